@@ -1,0 +1,5 @@
+//! Genomes: the JSON files that describe a brain.
+
+pub mod model;
+
+pub use model::*;

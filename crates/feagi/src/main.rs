@@ -1,0 +1,2 @@
+//! The FEAGI binary.
+fn main() {}
