@@ -1,4 +1,17 @@
 //! Cortical ids: eight bytes that name an area on the wire, in genomes and in requests.
+//!
+//! This module knows the bytes and what they mean; it knows no areas. [`CorticalId::kind`] decodes
+//! an id, [`UnitAddress`] and [`Configuration`] are the fields of inputs and outputs,
+//! [`UNIT_TYPES`] lists the known sensors and actuators, and [`legacy`] reads the older spellings.
+
+mod configuration;
+mod kind;
+pub mod legacy;
+mod units;
+
+pub use configuration::{Coding, Configuration, FrameHandling, PoseSchema, Positioning};
+pub use kind::{Direction, Kind, KindError, UnitAddress};
+pub use units::{UNIT_TYPES, UnitCode, UnitType};
 
 use alloc::string::String;
 use core::fmt;
@@ -118,6 +131,20 @@ impl CorticalId {
     #[must_use]
     pub fn to_base64(&self) -> String {
         STANDARD.encode(self.0)
+    }
+
+    /// The number form: the 8 bytes as a big-endian number, so that numbers sort like bytes.
+    #[must_use]
+    pub const fn to_u64(&self) -> u64 {
+        u64::from_be_bytes(self.0)
+    }
+
+    /// The id with this number form.
+    ///
+    /// # Errors
+    /// [`CorticalIdError::UnknownKind`] as in [`CorticalId::from_bytes`].
+    pub const fn from_u64(number: u64) -> Result<Self, CorticalIdError> {
+        Self::from_bytes(number.to_be_bytes())
     }
 
     /// The core area this id names, if it does.
