@@ -1,0 +1,66 @@
+//! Golden traces of the published engine, one test per file and engine.
+//!
+//! The files are read from `$FEAGI_VECTORS/npu` when that variable is set, else from the copy
+//! beside this test. Files about plasticity and memory areas need a learning rule and are reported
+//! as ignored here.
+
+mod brain;
+mod reference;
+mod trace;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use reference::Reference;
+use reference::state::Quirks;
+use trace::Trace;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    libtest_mimic::run(&arguments, trials()).exit_code()
+}
+
+fn folder() -> PathBuf {
+    std::env::var_os("FEAGI_VECTORS").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/npu"),
+        |vectors| Path::new(&vectors).join("npu"),
+    )
+}
+
+fn trials() -> Vec<Trial> {
+    let folder = folder();
+    let entries = std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable folder").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    paths.iter().flat_map(|path| trials_of(path)).collect()
+}
+
+fn trials_of(path: &Path) -> Vec<Trial> {
+    let name = path.file_stem().and_then(|name| name.to_str()).expect("file names are text").to_owned();
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let keys: serde_json::Value =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    if keys["format"] != "npu-trace/1" {
+        return Vec::new();
+    }
+    let learns = ["stdp", "memory_areas", "twins"].iter().any(|key| keys.get(key).is_some());
+    let quirks = quirks_of(&name);
+    let trial = Trial::test(format!("reference::{name}"), move || reference_matches(&text, quirks));
+    vec![trial.with_ignored_flag(learns)]
+}
+
+/// The compatibility switches that a file was recorded under.
+fn quirks_of(name: &str) -> Quirks {
+    Quirks {
+        leak_edit_covers_idle_stretch: name == "lazy_leak_change",
+        removed_synapses_linger: matches!(name, "psp_uniform_unset" | "runtime_updates"),
+    }
+}
+
+fn reference_matches(text: &str, quirks: Quirks) -> Result<(), Failed> {
+    let (network, trace) = Trace::parse(text)?;
+    let seen = trace.play(&mut Reference::new(&network, quirks));
+    Ok(trace.check(&seen)?)
+}
