@@ -1,0 +1,130 @@
+//! The parts of the test run, in the order in which they run: quick ones first.
+//!
+//! All builds use the release profile, so that tests, documentation and checks share their
+//! dependencies, and a test that somebody repeats with `cargo test --release` is already built.
+
+use std::path::Path;
+
+use super::fuzz;
+use super::run::{Outcome, Run, fails, outcome, output, works};
+use crate::tidy::{self, NO_STD, workspace_metadata};
+
+/// The bare-metal target that `no_std` crates have to build for: a Cortex-M4 with a floating-point unit.
+const BARE_METAL: &str = "thumbv7em-none-eabihf";
+
+/// A part of the test run.
+pub(super) struct Part {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Run) -> anyhow::Result<Outcome>,
+}
+
+/// Every part, in order.
+pub(super) const PARTS: [Part; 9] = [
+    Part { name: "fmt", about: "formatting is rustfmt's", run: fmt },
+    Part { name: "tidy", about: "the house rules of `cargo xtask tidy`", run: house_rules },
+    Part { name: "clippy", about: "no lint fires, all targets and features", run: clippy },
+    Part { name: "docs", about: "documentation builds without warnings", run: docs },
+    Part { name: "tests", about: "unit, property, vector and end-to-end tests of the workspace", run: tests },
+    Part { name: "no-std", about: "the no_std crates build for thumbv7em-none-eabihf", run: no_std },
+    Part { name: "features", about: "every crate builds with each of its features alone", run: features },
+    Part { name: "fuzz", about: "fuzz targets run for a few seconds each", run: fuzz::run },
+    Part { name: "deny", about: "licences, sources and bans of dependencies", run: deny },
+];
+
+fn fmt(run: &Run) -> anyhow::Result<Outcome> {
+    outcome(&mut run.cargo("fmt --all --check"))
+}
+
+fn house_rules(run: &Run) -> anyhow::Result<Outcome> {
+    let tidy = tidy::run(&run.root)?;
+    Ok(if tidy { Outcome::Passed } else { Outcome::Failed("`cargo xtask tidy` found errors".to_owned()) })
+}
+
+fn clippy(run: &Run) -> anyhow::Result<Outcome> {
+    outcome(&mut run.cargo("clippy --release --workspace --all-targets --all-features -- -D warnings"))
+}
+
+fn docs(run: &Run) -> anyhow::Result<Outcome> {
+    let mut command = run.cargo("doc --release --workspace --no-deps --all-features");
+    outcome(command.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn tests(run: &Run) -> anyhow::Result<Outcome> {
+    outcome(&mut run.cargo("test --release --workspace --no-fail-fast"))
+}
+
+fn no_std(run: &Run) -> anyhow::Result<Outcome> {
+    let sysroot =
+        output(std::process::Command::new("rustc").args(["--print", "sysroot"]).current_dir(&run.root))?;
+    let library = Path::new(sysroot.trim()).join("lib/rustlib").join(BARE_METAL);
+    if !library.is_dir() {
+        let mut add = std::process::Command::new("rustup");
+        if !works(add.args(["target", "add", BARE_METAL]).current_dir(&run.root)) {
+            let get = format!("rustup target add {BARE_METAL}");
+            return Ok(Outcome::left_out("the standard library for bare metal", &get));
+        }
+    }
+    let metadata = workspace_metadata(&run.root)?;
+    let mut failures = Vec::new();
+    for package in packages(&metadata).filter(|package| NO_STD.contains(&package.name)) {
+        let arguments =
+            format!("build --lib --no-default-features --target {BARE_METAL} -p {}", package.name);
+        failures.extend(fails(&mut run.cargo(&arguments))?);
+    }
+    Ok(Outcome::from_failures(&failures))
+}
+
+fn features(run: &Run) -> anyhow::Result<Outcome> {
+    let metadata = workspace_metadata(&run.root)?;
+    let mut failures = Vec::new();
+    for package in packages(&metadata).filter(|package| !package.features.is_empty()) {
+        let check = format!("check --release --no-default-features -p {}", package.name);
+        failures.extend(fails(&mut run.cargo(&check))?);
+        for feature in package.features {
+            failures.extend(fails(&mut run.cargo(&format!("{check} --features {feature}")))?);
+        }
+    }
+    Ok(Outcome::from_failures(&failures))
+}
+
+/// Advisories are left to people: whether they pass depends on the day, not on the commit.
+fn deny(run: &Run) -> anyhow::Result<Outcome> {
+    if !works(&mut run.cargo("deny --version")) {
+        return Ok(Outcome::left_out("cargo-deny", "cargo install --locked cargo-deny"));
+    }
+    outcome(&mut run.cargo("deny --all-features check bans licenses sources"))
+}
+
+/// A member of the workspace.
+struct Package<'a> {
+    name: &'a str,
+    /// Features that a user may switch on: not `default`, and none that starts with an underscore.
+    features: Vec<&'a str>,
+}
+
+fn packages(metadata: &serde_json::Value) -> impl Iterator<Item = Package<'_>> {
+    metadata["packages"].as_array().into_iter().flatten().map(|package| {
+        let features = package["features"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        Package {
+            name: package["name"].as_str().unwrap_or_default(),
+            features: features.filter(|name| *name != "default" && !name.starts_with('_')).collect(),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_and_private_features_are_not_tried_alone() {
+        let metadata = serde_json::json!({ "packages": [
+            { "name": "a", "features": { "default": ["std"], "std": [], "_bench": [] } },
+            { "name": "b", "features": {} },
+        ]});
+        let found: Vec<(&str, Vec<&str>)> =
+            packages(&metadata).map(|package| (package.name, package.features)).collect();
+        assert_eq!(found, [("a", vec!["std"]), ("b", vec![])]);
+    }
+}
