@@ -67,7 +67,7 @@ impl Reference {
                 }
             }
             Edit::DeleteNeuron { neuron } => self.delete_neurons(|id, _| id == neuron),
-            Edit::AddSynapses { ref rows } => rows.iter().for_each(|&row| self.add_synapse(row, None)),
+            Edit::AddSynapses { ref rows } => self.add_synapses(rows),
             Edit::RemoveSynapse { source, target } => {
                 if let Some(position) = self.first_synapse(source, target) {
                     self.synapses.get_mut(&source).expect("found above")[position].removed = true;
@@ -78,14 +78,8 @@ impl Reference {
                     self.synapses.get_mut(&source).expect("found above")[position].row.weight = value;
                 }
             }
-            Edit::AddArea { ref row, ref grid } => {
-                self.register_area(row.idx, grid.parameters(row));
-                self.fill_volume(row.idx, grid.dims, grid.per_voxel);
-            }
-            Edit::ResizeArea { area, dims, per_voxel } => {
-                self.delete_neurons(|_, neuron| neuron.area == area);
-                self.fill_volume(area, dims, per_voxel);
-            }
+            Edit::AddArea { ref row, ref grid } => self.add_area(row, grid),
+            Edit::ResizeArea { area, dims, per_voxel } => self.resize_area(area, dims, per_voxel),
             Edit::RemoveArea { area } => {
                 self.delete_neurons(|_, neuron| neuron.area == area);
                 self.areas.remove(&area);
@@ -241,21 +235,49 @@ impl Reference {
             .position(|synapse| synapse.row.target == target && !synapse.removed)
     }
 
+    /// Adds all rows, or none when an end does not exist.
+    fn add_synapses(&mut self, rows: &[SynapseRow]) {
+        let exists = |id: u32| self.neurons.contains_key(&id);
+        if rows.iter().all(|row| exists(row.source) && exists(row.target)) {
+            rows.iter().for_each(|&row| self.add_synapse(row, None));
+        }
+    }
+
+    fn add_area(&mut self, row: &AreaRow, grid: &Grid) {
+        if !self.areas.contains_key(&row.idx) {
+            self.register_area(row.idx, grid.parameters(row));
+            self.fill_volume(row.idx, grid.dims, grid.per_voxel);
+        }
+    }
+
+    /// Gives the area new neurons; the old ones are gone with all their synapses.
+    fn resize_area(&mut self, area: u32, dims: [u32; 3], per_voxel: u32) {
+        if self.areas.contains_key(&area) {
+            self.delete_neurons(|_, neuron| neuron.area == area);
+            self.fill_volume(area, dims, per_voxel);
+        }
+    }
+
+    /// Adds a mapping between two volumes; refused when a pair names a neuron outside them.
+    /// Synapses of deleted neurons are left out.
     fn add_mapping(&mut self, mapping: &MappingRow) {
-        let first = |area: u32| self.areas[&area].first_neuron;
-        let (first_source, first_target) = (first(mapping.source), first(mapping.target));
+        let volume = |area: u32| self.areas.get(&area).map_or(0..0, |area| area.volume.clone());
+        let (sources, targets) = (volume(mapping.source), volume(mapping.target));
+        let fits = |&(source, target): &(u32, u32)| {
+            source < sources.end - sources.start && target < targets.end - targets.start
+        };
+        if sources.is_empty() || targets.is_empty() || !mapping.pairs.iter().all(fits) {
+            return;
+        }
         let number = self.next_mapping;
         self.next_mapping += 1;
         for &(source, target) in &mapping.pairs {
-            let row = SynapseRow {
-                source: first_source + source,
-                target: first_target + target,
-                weight: mapping.weight,
-                psp: mapping.psp,
-                kind: mapping.kind,
-                delay: mapping.delay,
-            };
-            self.add_synapse(row, Some(number));
+            let (source, target) = (sources.start + source, targets.start + target);
+            if !self.neurons.contains_key(&source) || !self.neurons.contains_key(&target) {
+                continue;
+            }
+            let &MappingRow { weight, psp, kind, delay, .. } = mapping;
+            self.add_synapse(SynapseRow { source, target, weight, psp, kind, delay }, Some(number));
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the reference keeps, how it is built and what can be read from it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use feagi_types::{AreaParameters, Precision};
 
@@ -44,8 +45,8 @@ pub(crate) struct Reference {
 #[derive(Clone)]
 pub(super) struct Area {
     pub(super) parameters: AreaParameters,
-    /// First id of the area's newest volume.
-    pub(super) first_neuron: u32,
+    /// Ids of the area's volume, if its neurons were made as one.
+    pub(super) volume: Range<u32>,
 }
 
 #[derive(Clone)]
@@ -135,7 +136,7 @@ impl Reference {
 
     /// Adds an area; a core area gets its neuron.
     pub(super) fn register_area(&mut self, idx: u32, parameters: AreaParameters) {
-        self.areas.insert(idx, Area { parameters, first_neuron: self.next_neuron });
+        self.areas.insert(idx, Area { parameters, volume: 0..0 });
         if idx <= 6 {
             self.add_neuron(Neuron::core(idx));
         }
@@ -143,9 +144,8 @@ impl Reference {
 
     /// Fills a volume, x outermost, then y, then z, then the neurons of a voxel.
     pub(super) fn fill_volume(&mut self, idx: u32, [width, height, depth]: [u32; 3], per_voxel: u32) {
-        let area = self.areas.get_mut(&idx).expect("volumes belong to areas");
-        area.first_neuron = self.next_neuron;
-        let parameters = area.parameters.clone();
+        let first = self.next_neuron;
+        let parameters = self.areas[&idx].parameters.clone();
         for x in 0..width {
             for y in 0..height {
                 for z in 0..depth {
@@ -155,6 +155,7 @@ impl Reference {
                 }
             }
         }
+        self.areas.get_mut(&idx).expect("volumes belong to areas").volume = first..self.next_neuron;
     }
 
     fn add_neuron(&mut self, neuron: Neuron) -> u32 {

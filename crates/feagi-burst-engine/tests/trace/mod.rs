@@ -8,7 +8,7 @@ use std::fmt::Debug;
 
 use serde::Deserialize;
 
-use crate::brain::{Brain, Observation};
+use crate::subject::{Observation, Subject};
 use crate::reference::{Edit, Network};
 
 /// What happens in a trace and what is expected of it; the network is read on its own.
@@ -61,17 +61,17 @@ impl Trace {
     }
 
     /// Plays the trace and notes what is visible after each burst.
-    pub(crate) fn play(&self, brain: &mut impl Brain) -> Vec<Observation> {
+    pub(crate) fn play(&self, subject: &mut impl Subject) -> Vec<Observation> {
         (1..=self.bursts)
             .map(|burst| {
                 for event in self.events.iter().filter(|event| event.before_burst == burst) {
-                    brain.apply(&event.edit);
+                    subject.apply(&event.edit);
                 }
                 for &(neuron, potential) in self.inputs.get(&burst).into_iter().flatten() {
-                    brain.apply(&Edit::Inject { neuron, potential });
+                    subject.apply(&Edit::Inject { neuron, potential });
                 }
-                brain.burst();
-                brain.observe()
+                subject.burst();
+                subject.observe()
             })
             .collect()
     }
