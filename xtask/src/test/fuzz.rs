@@ -84,5 +84,6 @@ fn fuzz(folder: &Path, binary: &Path, target: &str, seconds: u32) -> anyhow::Res
     command.arg(format!("-timeout={PATIENCE}"));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.args(["-print_final_stats=1", "-verbosity=0"]);
-    fails(&mut command)
+    let failed = fails(&mut command)?.is_some();
+    Ok(failed.then(|| format!("{target} broke; the input lies in fuzz/artifacts/{target}")))
 }

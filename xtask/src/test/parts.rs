@@ -4,6 +4,9 @@
 //! dependencies, and a test that somebody repeats with `cargo test --release` is already built.
 
 use std::path::Path;
+use std::process::Command;
+
+use anyhow::Context as _;
 
 use super::fuzz;
 use super::run::{Outcome, Run, fails, outcome, output, works};
@@ -55,11 +58,10 @@ fn tests(run: &Run) -> anyhow::Result<Outcome> {
 }
 
 fn no_std(run: &Run) -> anyhow::Result<Outcome> {
-    let sysroot =
-        output(std::process::Command::new("rustc").args(["--print", "sysroot"]).current_dir(&run.root))?;
+    let sysroot = output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(&run.root))?;
     let library = Path::new(sysroot.trim()).join("lib/rustlib").join(BARE_METAL);
     if !library.is_dir() {
-        let mut add = std::process::Command::new("rustup");
+        let mut add = Command::new("rustup");
         if !works(add.args(["target", "add", BARE_METAL]).current_dir(&run.root)) {
             let get = format!("rustup target add {BARE_METAL}");
             return Ok(Outcome::left_out("the standard library for bare metal", &get));
@@ -90,10 +92,31 @@ fn features(run: &Run) -> anyhow::Result<Outcome> {
 
 /// Advisories are left to people: whether they pass depends on the day, not on the commit.
 fn deny(run: &Run) -> anyhow::Result<Outcome> {
-    if !works(&mut run.cargo("deny --version")) {
+    let Some(mut deny) = cargo_deny(run)? else {
         return Ok(Outcome::left_out("cargo-deny", "cargo install --locked cargo-deny"));
+    };
+    outcome(deny.args(["check", "bans", "licenses", "sources"]))
+}
+
+/// The installed cargo-deny, or one made once below the target folder; `None` when that fails.
+fn cargo_deny(run: &Run) -> anyhow::Result<Option<Command>> {
+    if works(&mut run.cargo("deny --version")) {
+        return Ok(Some(run.cargo("deny")));
     }
-    outcome(&mut run.cargo("deny --all-features check bans licenses sources"))
+    let metadata = workspace_metadata(&run.root)?;
+    let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+    let tools = Path::new(target).join("tools");
+    let program = tools.join("bin/cargo-deny");
+    if !program.is_file() {
+        println!("cargo-deny is not installed; building it takes a few minutes, once");
+        let mut install = run.cargo("install --quiet --locked cargo-deny --root");
+        if fails(install.arg(&tools).env_remove("CARGO_TARGET_DIR"))?.is_some() {
+            return Ok(None);
+        }
+    }
+    let mut deny = Command::new(program);
+    deny.current_dir(&run.root);
+    Ok(Some(deny))
 }
 
 /// A member of the workspace.
