@@ -208,6 +208,15 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Genome {
+    /// The area with this id in base64.
+    #[must_use]
+    pub fn area(&self, id: &str) -> Option<&AreaGenes> {
+        let id = CorticalId::from_base64(id).ok()?;
+        self.areas.binary_search_by_key(&id, |area| area.id).ok().and_then(|index| self.areas.get(index))
+    }
+}
+
 impl AreaGenes {
     /// The last voxel, where the corner functions start or end.
     #[must_use]
