@@ -6,8 +6,8 @@
 
 mod test;
 mod tidy;
+mod workspace;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -35,8 +35,8 @@ enum Chore {
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
-        Chore::Tidy => tidy::run(&root()),
-        Chore::Test(options) => test::run(root(), &options),
+        Chore::Tidy => tidy::run(&workspace::root()),
+        Chore::Test(options) => test::run(workspace::root(), &options),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -46,12 +46,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The workspace's root: the folder above this package, which Cargo names when it runs it.
-fn root() -> PathBuf {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-    let mut root = PathBuf::from(package);
-    root.pop();
-    root
 }

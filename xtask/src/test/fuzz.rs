@@ -14,6 +14,7 @@ use std::process::Command;
 use anyhow::Context as _;
 
 use super::run::{Outcome, Run, fails, output, works};
+use crate::workspace::{self, target_folder};
 
 /// Instruments every edge with a counter and tells comparisons to the fuzzer, as `cargo fuzz` does.
 const FLAGS: &str = "--cfg fuzzing -C debug-assertions -C overflow-checks -C codegen-units=1 \
@@ -57,14 +58,12 @@ fn host(run: &Run) -> anyhow::Result<String> {
 
 /// The names of the fuzz targets and the folder with their binaries.
 fn targets(run: &Run, host: &str) -> anyhow::Result<(Vec<String>, PathBuf)> {
-    let text =
-        output(&mut run.cargo("metadata --manifest-path fuzz/Cargo.toml --no-deps --format-version=1"))?;
-    let metadata: serde_json::Value = serde_json::from_str(&text)?;
-    let folder = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+    let metadata = workspace::metadata(&run.root.join("fuzz"))?;
+    let folder = target_folder(&metadata)?;
     let targets = metadata["packages"][0]["targets"].as_array().into_iter().flatten();
     let names =
         targets.filter(|target| target["kind"][0] == "bin").filter_map(|target| target["name"].as_str());
-    Ok((names.map(str::to_owned).collect(), Path::new(folder).join(host).join("release")))
+    Ok((names.map(str::to_owned).collect(), folder.join(host).join("release")))
 }
 
 /// Runs one target and returns what failed, if anything.

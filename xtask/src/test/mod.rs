@@ -70,7 +70,7 @@ pub(crate) fn run(root: PathBuf, options: &Options) -> anyhow::Result<bool> {
         }
         return Ok(true);
     }
-    let run = Run::new(root, options.fuzz_seconds);
+    let run = Run { root, fuzz_seconds: options.fuzz_seconds };
     let mut rows = Vec::new();
     for part in PARTS
         .iter()

@@ -6,11 +6,10 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::Context as _;
-
 use super::fuzz;
 use super::run::{Outcome, Run, fails, outcome, output, works};
-use crate::tidy::{self, NO_STD, workspace_metadata};
+use crate::tidy;
+use crate::workspace::{self, NO_STD, packages, target_folder};
 
 /// The bare-metal target that `no_std` crates have to build for: a Cortex-M4 with a floating-point unit.
 const BARE_METAL: &str = "thumbv7em-none-eabihf";
@@ -36,7 +35,11 @@ pub(super) const PARTS: [Part; 9] = [
 ];
 
 fn fmt(run: &Run) -> anyhow::Result<Outcome> {
-    outcome(&mut run.cargo("fmt --all --check"))
+    let mut failures = Vec::new();
+    for arguments in ["fmt --all --check", "fmt --manifest-path fuzz/Cargo.toml --check"] {
+        failures.extend(fails(&mut run.cargo(arguments))?);
+    }
+    Ok(Outcome::from_failures(&failures))
 }
 
 fn house_rules(run: &Run) -> anyhow::Result<Outcome> {
@@ -67,18 +70,18 @@ fn no_std(run: &Run) -> anyhow::Result<Outcome> {
             return Ok(Outcome::left_out("the standard library for bare metal", &get));
         }
     }
-    let metadata = workspace_metadata(&run.root)?;
+    let metadata = workspace::metadata(&run.root)?;
     let mut failures = Vec::new();
     for package in packages(&metadata).filter(|package| NO_STD.contains(&package.name)) {
         let arguments =
-            format!("build --lib --no-default-features --target {BARE_METAL} -p {}", package.name);
+            format!("build --release --lib --no-default-features --target {BARE_METAL} -p {}", package.name);
         failures.extend(fails(&mut run.cargo(&arguments))?);
     }
     Ok(Outcome::from_failures(&failures))
 }
 
 fn features(run: &Run) -> anyhow::Result<Outcome> {
-    let metadata = workspace_metadata(&run.root)?;
+    let metadata = workspace::metadata(&run.root)?;
     let mut failures = Vec::new();
     for package in packages(&metadata).filter(|package| !package.features.is_empty()) {
         let check = format!("check --release --no-default-features -p {}", package.name);
@@ -103,9 +106,8 @@ fn cargo_deny(run: &Run) -> anyhow::Result<Option<Command>> {
     if works(&mut run.cargo("deny --version")) {
         return Ok(Some(run.cargo("deny")));
     }
-    let metadata = workspace_metadata(&run.root)?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
-    let tools = Path::new(target).join("tools");
+    let metadata = workspace::metadata(&run.root)?;
+    let tools = target_folder(&metadata)?.join("tools");
     let program = tools.join("bin/cargo-deny");
     if !program.is_file() {
         println!("cargo-deny is not installed; building it takes a few minutes, once");
@@ -117,37 +119,4 @@ fn cargo_deny(run: &Run) -> anyhow::Result<Option<Command>> {
     let mut deny = Command::new(program);
     deny.current_dir(&run.root);
     Ok(Some(deny))
-}
-
-/// A member of the workspace.
-struct Package<'a> {
-    name: &'a str,
-    /// Features that a user may switch on: not `default`, and none that starts with an underscore.
-    features: Vec<&'a str>,
-}
-
-fn packages(metadata: &serde_json::Value) -> impl Iterator<Item = Package<'_>> {
-    metadata["packages"].as_array().into_iter().flatten().map(|package| {
-        let features = package["features"].as_object().into_iter().flatten().map(|(name, _)| name.as_str());
-        Package {
-            name: package["name"].as_str().unwrap_or_default(),
-            features: features.filter(|name| *name != "default" && !name.starts_with('_')).collect(),
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn defaults_and_private_features_are_not_tried_alone() {
-        let metadata = serde_json::json!({ "packages": [
-            { "name": "a", "features": { "default": ["std"], "std": [], "_bench": [] } },
-            { "name": "b", "features": {} },
-        ]});
-        let found: Vec<(&str, Vec<&str>)> =
-            packages(&metadata).map(|package| (package.name, package.features)).collect();
-        assert_eq!(found, [("a", vec!["std"]), ("b", vec![])]);
-    }
 }

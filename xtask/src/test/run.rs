@@ -1,10 +1,11 @@
 //! How parts run commands, and what can come of it.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
+
+use crate::workspace;
 
 /// What a part came to.
 pub(super) enum Outcome {
@@ -39,19 +40,13 @@ pub(super) struct Run {
     pub(super) root: PathBuf,
     /// Seconds for each fuzz target.
     pub(super) fuzz_seconds: u32,
-    cargo: OsString,
 }
 
 impl Run {
-    pub(super) fn new(root: PathBuf, fuzz_seconds: u32) -> Self {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Self { root, fuzz_seconds, cargo }
-    }
-
     /// A Cargo command in the workspace's root; `arguments` are split at spaces.
     pub(super) fn cargo(&self, arguments: &str) -> Command {
-        let mut command = Command::new(&self.cargo);
-        command.args(arguments.split_whitespace()).current_dir(&self.root);
+        let mut command = workspace::cargo(&self.root);
+        command.args(arguments.split_whitespace());
         command
     }
 }

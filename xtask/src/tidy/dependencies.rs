@@ -6,13 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 use super::Finding;
 use super::tree::{Tree, line_where};
+use crate::workspace;
 
 const DOCUMENT: &str = "ARCHITECTURE.md";
 const HEADER: &str = "| crate | may use |";
@@ -24,26 +23,9 @@ const BREAK_EDGE: &str = "move what both need to a lower crate or pass it in as 
 /// Crate to the line of its row and the crates of ours that it may use.
 type Table = BTreeMap<String, (usize, BTreeSet<String>)>;
 
-/// Cargo's description of the workspace at `root`: its members, not their dependencies' own.
-///
-/// # Errors
-/// When Cargo does not run or refuses the manifests.
-pub(crate) fn workspace_metadata(root: &Path) -> anyhow::Result<Value> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["metadata", "--format-version=1", "--no-deps"])
-        .current_dir(root)
-        .output()
-        .context("running cargo metadata")?;
-    if !output.status.success() {
-        bail!("cargo metadata in {}: {}", root.display(), String::from_utf8_lossy(&output.stderr));
-    }
-    serde_json::from_slice(&output.stdout).context("reading the output of cargo metadata")
-}
-
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let document = tree.text(DOCUMENT)?;
-    let metadata = workspace_metadata(&tree.root)?;
+    let metadata = workspace::metadata(&tree.root)?;
     let Some(table) = read_table(&document) else {
         let fix = "give it a Markdown table whose header starts with `| crate | may use |`";
         return Ok(vec![Finding::new(DOCUMENT, None, "has no dependency table", fix)]);

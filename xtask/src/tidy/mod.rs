@@ -20,8 +20,6 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-pub(crate) use dependencies::workspace_metadata;
-pub(crate) use reach::NO_STD;
 use tree::Tree;
 
 /// Shown below `cargo xtask tidy --help`.

@@ -9,17 +9,19 @@ use syn::{Attribute, Meta};
 use super::Finding;
 use super::source::Source;
 use super::tree::Tree;
-
-/// Crates that compile for bare metal.
-pub(crate) const NO_STD: [&str; 5] =
-    ["feagi-types", "feagi-structures", "feagi-serialization", "feagi-burst-engine", "feagi-plasticity"];
+use crate::workspace::NO_STD;
 
 /// Parts of std that no crate of [`NO_STD`] may use, with or without its `std` feature.
 const OUTSIDE: [&str; 6] = ["std::env", "std::fs", "std::net", "std::os", "std::process", "std::time"];
 
+/// What single crates must not use besides, and what to do instead.
+const OWN: [(&str, &str, &str); 2] = [
+    ("feagi-types", "std", "use core:: or alloc::; what needs std belongs in a higher crate"),
+    ("feagi-burst-engine", "std::collections", "index by neuron id: a burst looks nothing up in maps"),
+];
+
 const DECLARE: &str = "open lib.rs with #![cfg_attr(not(any(feature = \"std\", test)), no_std)]";
 const PASS_IN: &str = "take it as a value or a trait from the caller: this crate runs on bare metal and is replayed bit for bit";
-const USE_CORE: &str = "use core:: or alloc::; what needs std belongs in a higher crate";
 
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -37,20 +39,15 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
 }
 
 fn check_paths(source: &Source, name: &str, findings: &mut Vec<Finding>) {
-    let within = |path: &str, module: &str| {
-        path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    };
+    let shut = OUTSIDE.iter().map(|module| (*module, PASS_IN));
+    let own = OWN.iter().filter(|(owner, _, _)| *owner == name).map(|(_, module, fix)| (*module, *fix));
+    let shut: Vec<(&str, &'static str)> = shut.chain(own).collect();
     for path in &source.paths {
-        let outside = OUTSIDE.iter().any(|module| within(&path.name, module));
-        let std = name == "feagi-types" && within(&path.name, "std");
-        if outside || std {
-            let what = format!("{name} uses {}", path.name);
-            findings.push(Finding::new(
-                &source.path,
-                path.line,
-                what,
-                if outside { PASS_IN } else { USE_CORE },
-            ));
+        let within = |module: &str| {
+            path.name.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+        };
+        if let Some((_, fix)) = shut.iter().find(|(module, _)| within(module)) {
+            findings.push(Finding::new(&source.path, path.line, format!("{name} uses {}", path.name), fix));
         }
     }
 }
@@ -94,6 +91,16 @@ mod tests {
         let text = format!("{DECLARED}use std::{{fs, thread}};\nfn now() {{ std::time::Instant::now(); }}\n");
         let expected = ["feagi-burst-engine uses std::fs", "feagi-burst-engine uses std::time::Instant::now"];
         assert_eq!(findings("feagi-burst-engine", &text), expected);
+    }
+
+    #[test]
+    fn the_engine_may_not_look_things_up_in_maps() {
+        let text = format!("{DECLARED}use std::collections::HashMap;\n");
+        assert_eq!(
+            findings("feagi-burst-engine", &text),
+            ["feagi-burst-engine uses std::collections::HashMap"]
+        );
+        assert_eq!(findings("feagi-structures", &text), [""; 0]);
     }
 
     #[test]
