@@ -192,6 +192,26 @@ impl SynapseRows {
     }
 }
 
+impl Mapping {
+    /// Checks that rows and columns fit each other and name only neurons of areas with `sources`
+    /// and `targets` neurons.
+    ///
+    /// # Errors
+    /// What does not fit, as text for [`ConnectomeError::Rows`].
+    pub fn check(&self, sources: u64, targets: u64) -> Result<(), &'static str> {
+        let count = self.rows.synapse_count();
+        let fits = |length: Option<usize>| length.is_none_or(|length| length == count);
+        let columns = fits(self.weight.per_row().map(<[_]>::len))
+            && fits(self.psp.per_row().map(<[_]>::len))
+            && fits(self.kind.per_row().map(<[_]>::len))
+            && fits(self.delay.per_row().map(<[_]>::len));
+        if !columns {
+            return Err("a column has another length than there are synapses");
+        }
+        self.rows.check(sources, targets)
+    }
+}
+
 impl Area {
     /// Number of neurons, in 64 bits; `None` when even that overflows.
     #[must_use]
@@ -204,9 +224,7 @@ impl Connectome {
     /// Number of neurons of all areas; saturates.
     #[must_use]
     pub fn neuron_count(&self) -> u64 {
-        self.areas
-            .iter()
-            .fold(0, |sum, area| sum.saturating_add(area.neuron_count().unwrap_or(u64::MAX)))
+        self.areas.iter().fold(0, |sum, area| sum.saturating_add(area.neuron_count().unwrap_or(u64::MAX)))
     }
 
     /// Number of synapses of all mappings.
@@ -251,18 +269,7 @@ impl Connectome {
             Ok(area.neuron_count().unwrap_or(0))
         };
         let (sources, targets) = (neurons(mapping.source)?, neurons(mapping.target)?);
-        let count = mapping.rows.synapse_count();
-        let fits = |length: Option<usize>| length.is_none_or(|length| length == count);
-        let columns = fits(mapping.weight.per_row().map(<[_]>::len))
-            && fits(mapping.psp.per_row().map(<[_]>::len))
-            && fits(mapping.kind.per_row().map(<[_]>::len))
-            && fits(mapping.delay.per_row().map(<[_]>::len));
-        let checked = if columns {
-            mapping.rows.check(sources, targets)
-        } else {
-            Err("a column has another length than there are synapses")
-        };
-        checked.map_err(|what| ConnectomeError::Rows { mapping: position, what })
+        mapping.check(sources, targets).map_err(|what| ConnectomeError::Rows { mapping: position, what })
     }
 }
 

@@ -181,7 +181,8 @@ mod tests {
 
     #[test]
     fn thresholds_rise_along_the_axes() {
-        let parameters = AreaParameters { threshold_increment: [1.0, 10.0, 100.0], ..AreaParameters::default() };
+        let parameters =
+            AreaParameters { threshold_increment: [1.0, 10.0, 100.0], ..AreaParameters::default() };
         assert_eq!(parameters.threshold_at([1, 2, 3]), 322.0);
     }
 }

@@ -1,0 +1,416 @@
+//! The rule of one neuron, applied to every candidate of a burst (`npu.md` sections 1 and 3).
+//!
+//! Blocks of 64 slots without input and without candidates in the last burst are skipped by one
+//! byte, so idle neurons cost next to nothing, and there is one path for few and for many.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use feagi_types::Precision;
+
+use crate::brain::Brain;
+use crate::fire_queue::Fired;
+use crate::leak;
+use crate::pool::{MAX_THREADS, Pool};
+use crate::population::{NeuronRules, Population};
+use crate::slots::{BLOCK, HAD_CANDIDATES, NO_INPUT, is_input};
+
+/// Below this many candidates in the last burst one thread is faster than waking others.
+const PARALLEL_CANDIDATES: usize = 16 * 1024;
+
+/// A charge as the precision stores it: `int8` never falls below 0 and saturates at 255.
+#[inline(always)]
+pub(crate) fn charge(value: f32, precision: Precision) -> f32 {
+    match precision {
+        Precision::Fp32 => value,
+        Precision::Int8 if !value.is_finite() || value <= 0.0 => 0.0,
+        Precision::Int8 => value.min(255.0),
+    }
+}
+
+/// Whether a neuron over its threshold fires, for excitability `x`: a draw that depends only on
+/// the neuron and the burst (`npu.md` section 3.2).
+#[inline]
+fn is_excited(x: f32, id: u32, burst: u32) -> bool {
+    if x >= 0.999 {
+        return true;
+    }
+    x > 0.0 && draw(id, burst) < x
+}
+
+/// A number in 0..=1, fixed by neuron id and burst (a PCG output permutation of a mixed state).
+fn draw(id: u32, burst: u32) -> f32 {
+    let seed = id.wrapping_mul(2_654_435_761).wrapping_add(burst.wrapping_mul(1_597_334_677));
+    let state = seed.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
+    let word = ((state >> ((state >> 28) + 4)) ^ state).wrapping_mul(277_803_737);
+    let hash = (word >> 22) ^ word;
+    hash as f32 / 4_294_967_296.0
+}
+
+/// When the burst is, in the two countings.
+#[derive(Clone, Copy)]
+struct Moment {
+    /// As per-neuron state counts.
+    now: u32,
+    /// The burst number's low 32 bits, which the excitability draw uses.
+    burst: u32,
+    precision: Precision,
+}
+
+/// What one thread works on: a range of blocks and their hot state.
+struct Part<'a> {
+    blocks: Range<usize>,
+    potential: &'a mut [f32],
+    updated: &'a mut [u32],
+    blocked_until: &'a mut [u32],
+    consecutive: &'a mut [u16],
+    input: &'a mut [f32],
+    activity: &'a mut [u8],
+    candidates: &'a mut [u64],
+    fired_bits: &'a mut [u64],
+    live: &'a [u64],
+    fired: &'a mut Fired,
+    candidate_count: usize,
+}
+
+/// The hot state of one block.
+struct Block<'a> {
+    potential: &'a mut [f32],
+    updated: &'a mut [u32],
+    blocked_until: &'a mut [u32],
+    consecutive: &'a mut [u16],
+    input: &'a mut [f32],
+    /// Local index of the block's first neuron in its population.
+    local: usize,
+    moment: Moment,
+}
+
+/// Applies the dynamics to every candidate and fills the fired set.
+pub(crate) fn run(brain: &mut Brain, pool: &Pool, partial: &mut Vec<Fired>) {
+    let moment = Moment { now: brain.now(), burst: brain.burst as u32, precision: brain.precision };
+    let busy = brain.candidate_count.max(brain.inputs.sensory.len()) >= PARALLEL_CANDIDATES;
+    let everything = 0..brain.slots.blocks();
+    let parts = if busy { brain.parts.as_slice() } else { core::slice::from_ref(&everything) };
+    let populations = &brain.populations;
+    partial.resize_with(parts.len().max(partial.len()), Fired::default);
+
+    let mut jobs = [const { None }; MAX_THREADS];
+    split(&mut brain.slots, parts, partial, &mut jobs);
+    let jobs = &mut jobs[..parts.len()];
+    pool.run(jobs, |part: &mut Part<'_>| part.process(populations, moment));
+    brain.candidate_count = jobs.iter().flatten().map(|part| part.candidate_count).sum();
+
+    brain.fired.clear();
+    for part in &mut partial[..parts.len()] {
+        append(&mut brain.fired, part);
+    }
+}
+
+/// Cuts the hot state into one piece per part.
+fn split<'a>(
+    slots: &'a mut crate::slots::Slots,
+    parts: &[Range<usize>],
+    partial: &'a mut [Fired],
+    jobs: &mut [Option<Part<'a>>],
+) {
+    let mut potential = slots.potential.as_mut_slice();
+    let mut updated = slots.updated.as_mut_slice();
+    let mut blocked_until = slots.blocked_until.as_mut_slice();
+    let mut consecutive = slots.consecutive.as_mut_slice();
+    let mut input = slots.input.as_mut_slice();
+    let mut activity = slots.activity.as_mut_slice();
+    let mut candidates = slots.candidates.as_mut_slice();
+    let mut fired_bits = slots.fired.as_mut_slice();
+    for ((blocks, fired), job) in parts.iter().zip(partial).zip(jobs) {
+        let (words, count) = (blocks.len(), blocks.len() * BLOCK);
+        fired.clear();
+        *job = Some(Part {
+            blocks: blocks.clone(),
+            potential: take(&mut potential, count),
+            updated: take(&mut updated, count),
+            blocked_until: take(&mut blocked_until, count),
+            consecutive: take(&mut consecutive, count),
+            input: take(&mut input, count),
+            activity: take(&mut activity, words),
+            candidates: take(&mut candidates, words),
+            fired_bits: take(&mut fired_bits, words),
+            live: &slots.live[blocks.clone()],
+            fired,
+            candidate_count: 0,
+        });
+    }
+}
+
+/// Takes the first `count` elements off a slice.
+pub(crate) fn take<'a, T>(rest: &mut &'a mut [T], count: usize) -> &'a mut [T] {
+    let (head, tail) = core::mem::take(rest).split_at_mut(count);
+    *rest = tail;
+    head
+}
+
+/// Moves the spikes of one part behind those of the parts before it.
+fn append(all: &mut Fired, part: &mut Fired) {
+    if all.ids.is_empty() {
+        core::mem::swap(all, part);
+        return;
+    }
+    let before = all.ids.len();
+    all.ids.extend_from_slice(&part.ids);
+    all.slots.extend_from_slice(&part.slots);
+    all.potentials.extend_from_slice(&part.potentials);
+    for &(population, end) in &part.runs {
+        match all.runs.last_mut() {
+            // A population can lie in two parts.
+            Some(last) if last.0 == population => last.1 = before + end,
+            _ => all.runs.push((population, before + end)),
+        }
+    }
+}
+
+impl Part<'_> {
+    fn process(&mut self, populations: &[Population], moment: Moment) {
+        let mut block = self.blocks.start;
+        let mut position = populations.partition_point(|population| population.blocks().end <= block);
+        while let Some(population) = populations.get(position) {
+            let end = population.blocks().end.min(self.blocks.end);
+            if block >= end {
+                break;
+            }
+            if !population.retired {
+                self.process_population(population, position, block..end, moment);
+            }
+            block = end;
+            position += 1;
+        }
+    }
+
+    fn process_population(
+        &mut self,
+        population: &Population,
+        position: usize,
+        blocks: Range<usize>,
+        moment: Moment,
+    ) {
+        let before = self.fired.ids.len();
+        match population.rules.uniform() {
+            Some(rules) => self.process_blocks(&rules, population, blocks, moment),
+            None => self.process_blocks(&population.rules, population, blocks, moment),
+        }
+        if self.fired.ids.len() > before {
+            self.fired.runs.push((position, self.fired.ids.len()));
+        }
+    }
+
+    fn process_blocks<R: NeuronRules>(
+        &mut self,
+        rules: &R,
+        population: &Population,
+        blocks: Range<usize>,
+        moment: Moment,
+    ) {
+        let end = blocks.end - self.blocks.start;
+        let mut word = blocks.start - self.blocks.start;
+        while word < end {
+            match self.activity[word..end].iter().position(|&flags| flags != 0) {
+                Some(idle) => word += idle,
+                None => return,
+            }
+            self.process_block(rules, population, word, moment);
+            word += 1;
+        }
+    }
+
+    fn process_block<R: NeuronRules>(
+        &mut self,
+        rules: &R,
+        population: &Population,
+        word: usize,
+        moment: Moment,
+    ) {
+        let slots = word * BLOCK..(word + 1) * BLOCK;
+        let first_slot = (self.blocks.start + word) * BLOCK;
+        let local = first_slot - population.first_slot;
+        let mut block = Block {
+            potential: &mut self.potential[slots.clone()],
+            updated: &mut self.updated[slots.clone()],
+            blocked_until: &mut self.blocked_until[slots.clone()],
+            consecutive: &mut self.consecutive[slots.clone()],
+            input: &mut self.input[slots],
+            local,
+            moment,
+        };
+        let live = self.live[word];
+        block.drop_charges(rules, self.candidates[word] & !self.fired_bits[word] & live);
+        let candidates = block.candidates();
+        let mut fired = 0_u64;
+        let mut left = candidates & live;
+        while left != 0 {
+            let bit = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let id = population.first_id + (local + bit) as u32;
+            if let Some(potential) = block.update(rules, bit, id) {
+                fired |= 1 << bit;
+                self.fired.ids.push(id);
+                self.fired.slots.push((first_slot + bit) as u32);
+                self.fired.potentials.push(potential);
+            }
+        }
+        block.input.fill(NO_INPUT);
+        self.candidates[word] = candidates;
+        self.fired_bits[word] = fired;
+        self.activity[word] = if candidates == 0 { 0 } else { HAD_CANDIDATES };
+        self.candidate_count += candidates.count_ones() as usize;
+    }
+}
+
+impl Block<'_> {
+    /// Which slots have input.
+    fn candidates(&self) -> u64 {
+        self.input.iter().enumerate().fold(0, |mask, (bit, &input)| mask | u64::from(is_input(input)) << bit)
+    }
+
+    /// Neurons that do not accumulate lose the charge of a burst in which they did not fire, unless
+    /// they are refractory.
+    fn drop_charges<R: NeuronRules>(&mut self, rules: &R, mut silent: u64) {
+        while silent != 0 {
+            let bit = silent.trailing_zeros() as usize;
+            silent &= silent - 1;
+            if !rules.accumulates(self.local + bit) && self.blocked_until[bit] < self.moment.now {
+                self.potential[bit] = 0.0;
+            }
+        }
+    }
+
+    /// Advances one candidate; returns the potential it fires with, if it does.
+    #[inline(always)]
+    fn update<R: NeuronRules>(&mut self, rules: &R, bit: usize, id: u32) -> Option<f32> {
+        let local = self.local + bit;
+        let now = self.moment.now;
+        let limit = rules.consecutive_fire_limit(local);
+        let limited = limit != u16::MAX;
+        let mut consecutive = self.consecutive[bit];
+        if self.blocked_until[bit] != 0 {
+            if self.blocked_until[bit] >= now {
+                return None;
+            }
+            // The countdown ended in a burst in which nobody looked.
+            self.blocked_until[bit] = 0;
+            if limited && consecutive >= limit {
+                consecutive = 0;
+            }
+        }
+        let potential = self.charged(rules, bit, local);
+        self.updated[bit] = now;
+        let in_window = rules.threshold(local) <= potential && potential <= rules.threshold_limit(local);
+        if in_window && limited && consecutive >= limit {
+            self.consecutive[bit] = 0;
+            self.potential[bit] = potential;
+            return None;
+        }
+        if in_window && is_excited(rules.excitability(local), id, self.moment.burst) {
+            self.fire(rules, bit, local, consecutive);
+            return Some(potential);
+        }
+        self.consecutive[bit] = if limited { 0 } else { consecutive };
+        self.potential[bit] = potential;
+        None
+    }
+
+    /// The potential after the idle leak and this burst's input.
+    #[inline(always)]
+    fn charged<R: NeuronRules>(&self, rules: &R, bit: usize, local: usize) -> f32 {
+        let mut potential = self.potential[bit];
+        let leak = rules.leak(local);
+        if potential != 0.0 && leak != 0.0 {
+            let idle = self.moment.now - self.updated[bit];
+            potential = charge(potential * leak::remaining(leak, idle), self.moment.precision);
+        }
+        let mut input = self.input[bit];
+        if input < 0.0 && rules.accumulates(local) {
+            // Inhibition cancels excitation of the same burst but never draws on stored charge.
+            input = 0.0;
+        }
+        charge(potential + input, self.moment.precision)
+    }
+
+    #[inline(always)]
+    fn fire<R: NeuronRules>(&mut self, rules: &R, bit: usize, local: usize, consecutive: u16) {
+        let consecutive = consecutive.saturating_add(1);
+        let limit = rules.consecutive_fire_limit(local);
+        let mut silent = u32::from(rules.refractory_period(local));
+        if limit != u16::MAX && consecutive >= limit {
+            silent += u32::from(rules.snooze_length(local));
+        }
+        self.potential[bit] = 0.0;
+        self.consecutive[bit] = consecutive;
+        self.blocked_until[bit] = if silent == 0 { 0 } else { self.moment.now + silent };
+    }
+}
+
+/// Adds the pending force-fires of neurons that did not fire on their own. Their state is left
+/// alone, but a running refractory countdown does not advance in this burst.
+pub(crate) fn merge_force_fires(brain: &mut Brain) {
+    if brain.inputs.force_fires.is_empty() {
+        return;
+    }
+    let now = brain.now();
+    let mut forced = core::mem::take(&mut brain.inputs.force_fires);
+    for &(slot, potential) in &forced {
+        let slot = slot as usize;
+        let (word, bit) = (slot / BLOCK, 1_u64 << (slot % BLOCK));
+        let slots = &mut brain.slots;
+        if slots.activity[word] == 0 {
+            // Nobody touched the block in this burst; what it says fired is from an earlier one.
+            slots.fired[word] = 0;
+        }
+        if slots.live[word] & bit == 0 || slots.fired[word] & bit != 0 {
+            continue;
+        }
+        slots.fired[word] |= bit;
+        // The block has to be visited in the next burst, if only to clear the bit.
+        slots.activity[word] |= HAD_CANDIDATES;
+        if slots.blocked_until[slot] >= now {
+            slots.blocked_until[slot] += 1;
+        }
+        let id = brain.id_of_slot(slot).get();
+        let place = brain.fired.ids.partition_point(|&other| other < id);
+        brain.fired.ids.insert(place, id);
+        brain.fired.slots.insert(place, slot as u32);
+        brain.fired.potentials.insert(place, potential);
+    }
+    forced.clear();
+    brain.inputs.force_fires = forced;
+    rebuild_runs(brain);
+}
+
+fn rebuild_runs(brain: &mut Brain) {
+    brain.fired.runs.clear();
+    let mut start = 0;
+    while let Some(&slot) = brain.fired.slots.get(start) {
+        let population = brain.population_of_slot(slot as usize);
+        let end_slot = brain.populations[population].slots().end;
+        start += brain.fired.slots[start..].partition_point(|&slot| (slot as usize) < end_slot);
+        brain.fired.runs.push((population, start));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_fixed_by_id_and_burst() {
+        assert_eq!(draw(3, 7), draw(3, 7));
+        assert_ne!(draw(3, 7), draw(3, 8));
+        assert!((0..1000).all(|id| (0.0..=1.0).contains(&draw(id, 1))));
+        assert!(is_excited(0.999, 0, 0) && !is_excited(0.0, 0, 0));
+    }
+
+    #[test]
+    fn eight_bit_charge_saturates_at_both_ends() {
+        assert_eq!(charge(-3.0, Precision::Int8), 0.0);
+        assert_eq!(charge(f32::INFINITY, Precision::Int8), 0.0);
+        assert_eq!(charge(300.5, Precision::Int8), 255.0);
+        assert_eq!(charge(7.25, Precision::Int8), 7.25);
+    }
+}

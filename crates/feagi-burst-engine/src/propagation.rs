@@ -1,0 +1,263 @@
+//! Spikes over synapses: what each spike of this burst adds to which target, and when.
+//!
+//! Targets, not sources, are shared out over threads: each thread walks the whole fired set and
+//! adds only to its own range, so nobody waits and sums are made in one fixed order: burst of the
+//! spike, source id, creation order of the synapse.
+
+use core::ops::Range;
+
+use feagi_types::Column;
+
+use crate::area::AreaRecord;
+use crate::brain::{Brain, part_of};
+use crate::dynamics::take;
+use crate::fire_queue::Fired;
+use crate::pending::{Record, Ring};
+use crate::pool::{MAX_THREADS, Pool};
+use crate::population::Population;
+use crate::segment::Segment;
+use crate::slots::{BLOCK, HAS_INPUT};
+
+/// Below this many spikes one thread is faster than waking others.
+const PARALLEL_SPIKES: usize = 8 * 1024;
+
+/// What all threads read.
+#[derive(Clone, Copy)]
+struct Sources<'a> {
+    burst: u64,
+    fired: &'a Fired,
+    areas: &'a [AreaRecord],
+    populations: &'a [Population],
+    segments: &'a [Segment],
+    parts: &'a [Range<usize>],
+    any_psp_flag: bool,
+}
+
+/// The targets one thread adds to.
+struct Targets<'a> {
+    /// First slot and number of slots.
+    first: usize,
+    input: &'a mut [f32],
+    activity: &'a mut [u8],
+    /// Rings of the parts that this range covers, the first of which is part `first_part`.
+    rings: &'a mut [Ring],
+    first_part: usize,
+}
+
+/// One spike as its synapses see it.
+#[derive(Clone, Copy)]
+struct Spike {
+    /// Local index of the neuron.
+    local: usize,
+    /// The potential it fired with, where that replaces the psp.
+    psp: Option<f32>,
+    /// Number of live synapses to share the contribution; 1 where it is not divided.
+    divisor: f32,
+}
+
+/// Schedules the contributions of this burst's spikes. Afterwards the input array holds all that
+/// synapses bring to the next burst.
+pub(crate) fn run(brain: &mut Brain, pool: &Pool) {
+    let everything = 0..brain.slots.blocks();
+    let busy = brain.fired.ids.len() >= PARALLEL_SPIKES;
+    let ranges = if busy { brain.parts.as_slice() } else { core::slice::from_ref(&everything) };
+    let sources = Sources {
+        burst: brain.burst,
+        fired: &brain.fired,
+        areas: &brain.areas,
+        populations: &brain.populations,
+        segments: &brain.segments,
+        parts: &brain.parts,
+        any_psp_flag: brain.any_psp_flag,
+    };
+    let mut input = brain.slots.input.as_mut_slice();
+    let mut activity = brain.slots.activity.as_mut_slice();
+    let mut rings = brain.rings.as_mut_slice();
+    let mut jobs = [const { None }; MAX_THREADS];
+    for (position, (blocks, job)) in ranges.iter().zip(&mut jobs).enumerate() {
+        let owned = if busy { 1 } else { rings.len() };
+        *job = Some(Targets {
+            first: blocks.start * BLOCK,
+            input: take(&mut input, blocks.len() * BLOCK),
+            activity: take(&mut activity, blocks.len()),
+            rings: take(&mut rings, owned),
+            first_part: position,
+        });
+    }
+    let alone = ranges.len() == 1;
+    pool.run(&mut jobs[..ranges.len()], |targets: &mut Targets<'_>| {
+        targets.take_due(sources.burst + 1);
+        if alone {
+            sources.deliver_all::<false>(targets);
+        } else {
+            sources.deliver_all::<true>(targets);
+        }
+    });
+}
+
+/// Lowers the psp of the synapses that this burst's spikes used, where their area degenerates.
+pub(crate) fn degenerate(brain: &mut Brain) {
+    for (position, entries) in brain.fired.runs() {
+        let population = &brain.populations[position];
+        let loss = brain.areas[population.area].degeneration();
+        if loss <= 0.0 {
+            continue;
+        }
+        for &segment in &population.outgoing {
+            let segment = &mut brain.segments[segment];
+            let synapses = segment.len();
+            for &id in &brain.fired.ids[entries.clone()] {
+                let row = segment.row((id - population.first_id) as usize);
+                for psp in &mut segment.psp.expand(synapses)[row] {
+                    *psp = (*psp - loss).max(0.0);
+                }
+            }
+        }
+    }
+}
+
+impl Targets<'_> {
+    /// Adds the delayed contributions that are due in `burst`.
+    fn take_due(&mut self, burst: u64) {
+        for ring in &mut *self.rings {
+            ring.drain(burst, |Record { slot, value }| {
+                let at = slot as usize - self.first;
+                self.input[at] += value;
+                self.activity[at / BLOCK] |= HAS_INPUT;
+            });
+        }
+    }
+
+    /// Adds `value` to the target, if it is in range. Without `SHARED` every target is.
+    #[inline(always)]
+    fn add<const SHARED: bool>(&mut self, slot: u32, value: f32) {
+        let at = (slot as usize).wrapping_sub(self.first);
+        if SHARED && at >= self.input.len() {
+            return;
+        }
+        self.input[at] += value;
+        self.activity[at / BLOCK] = HAS_INPUT;
+    }
+
+    /// Adds or schedules `value`, by its delay.
+    #[inline]
+    fn send<const SHARED: bool>(&mut self, sources: &Sources<'_>, slot: u32, value: f32, delay: u8) {
+        if delay == 1 {
+            self.add::<SHARED>(slot, value);
+            return;
+        }
+        let at = (slot as usize).wrapping_sub(self.first);
+        if SHARED && at >= self.input.len() {
+            return;
+        }
+        let part = part_of(sources.parts, slot as usize / BLOCK) - self.first_part;
+        self.rings[part].push(sources.burst + u64::from(delay), Record { slot, value });
+    }
+}
+
+impl Sources<'_> {
+    fn deliver_all<const SHARED: bool>(&self, targets: &mut Targets<'_>) {
+        for (position, entries) in self.fired.runs() {
+            let population = &self.populations[position];
+            // Segments to the same target population are walked spike by spike, so that each
+            // target sees sources in rising order; others segment by segment, which is faster.
+            for segments in
+                population.outgoing.chunk_by(|&a, &b| self.segments[a].target == self.segments[b].target)
+            {
+                self.deliver_group::<SHARED>(population, entries.clone(), segments, targets);
+            }
+        }
+    }
+
+    fn deliver_group<const SHARED: bool>(
+        &self,
+        population: &Population,
+        entries: Range<usize>,
+        segments: &[usize],
+        targets: &mut Targets<'_>,
+    ) {
+        let Some(&first) = segments.first() else { return };
+        let reached = self.populations[self.segments[first].target].slots();
+        if reached.end <= targets.first || reached.start >= targets.first + targets.input.len() {
+            return;
+        }
+        let area = &self.areas[population.area];
+        let divides = area.divides(self.any_psp_flag);
+        let driven = area.is_mp_driven();
+        for entry in entries {
+            let local = (self.fired.ids[entry] - population.first_id) as usize;
+            let spike = Spike {
+                local,
+                psp: driven.then(|| driving_psp(self.fired.potentials[entry])),
+                divisor: if divides { population.out_degree[local] as f32 } else { 1.0 },
+            };
+            for &segment in segments {
+                self.deliver::<SHARED>(&self.segments[segment], spike, targets);
+            }
+        }
+    }
+
+    /// Sends one spike over one segment.
+    #[inline(always)]
+    fn deliver<const SHARED: bool>(&self, segment: &Segment, spike: Spike, targets: &mut Targets<'_>) {
+        let row = segment.row(spike.local);
+        if row.is_empty() {
+            return;
+        }
+        let psp = spike.psp.or(segment.psp.uniform());
+        let (Some(kind), Some(psp), Some(delay)) = (segment.kind.uniform(), psp, segment.delay.uniform())
+        else {
+            self.deliver_mixed::<SHARED>(segment, row, spike, targets);
+            return;
+        };
+        let value = |weight: f32| contribution(weight, psp, kind.sign(), spike.divisor);
+        match &segment.weight {
+            Column::Uniform(weight) if delay == 1 => {
+                let value = value(*weight);
+                for &slot in &segment.targets[row] {
+                    targets.add::<SHARED>(slot, value);
+                }
+            }
+            Column::PerRow(weights) if delay == 1 => {
+                for (&slot, &weight) in segment.targets[row.clone()].iter().zip(&weights[row]) {
+                    targets.add::<SHARED>(slot, value(weight));
+                }
+            }
+            weights => {
+                for position in row {
+                    let value = value(weights.get(position));
+                    targets.send::<SHARED>(self, segment.targets[position], value, delay);
+                }
+            }
+        }
+    }
+
+    /// Sends one spike over synapses that differ in more than their weight.
+    fn deliver_mixed<const SHARED: bool>(
+        &self,
+        segment: &Segment,
+        row: Range<usize>,
+        spike: Spike,
+        targets: &mut Targets<'_>,
+    ) {
+        for position in row {
+            let psp = spike.psp.unwrap_or_else(|| segment.psp.get(position));
+            let sign = segment.kind.get(position).sign();
+            let value = contribution(segment.weight.get(position), psp, sign, spike.divisor);
+            targets.send::<SHARED>(self, segment.targets[position], value, segment.delay.get(position));
+        }
+    }
+}
+
+/// What one spike adds over one synapse. Never -0.0, which marks slots without input.
+#[inline(always)]
+fn contribution(weight: f32, psp: f32, sign: f32, divisor: f32) -> f32 {
+    let full = weight * psp * sign;
+    // Dividing by 1 changes no bit, so undivided areas take the same way.
+    full / divisor + 0.0
+}
+
+/// The psp of a spike whose potential drives it: negative and non-finite potentials count as 0.
+fn driving_psp(potential: f32) -> f32 {
+    if potential.is_finite() { potential.max(0.0) } else { 0.0 }
+}

@@ -1,0 +1,218 @@
+//! Segments: the synapses from one population to another, as rows by source neuron.
+
+use alloc::vec::Vec;
+
+use feagi_types::{Column, MappingId, SynapseKind};
+
+/// Synapses from one population to another: compressed sparse rows, with one value per segment
+/// for everything that all its synapses agree on. A genome mapping costs 4 bytes a synapse and 4
+/// bytes a source neuron.
+#[derive(Clone, Debug)]
+pub(crate) struct Segment {
+    /// The mapping it belongs to; `None` for synapses that were added one by one.
+    pub(crate) mapping: Option<MappingId>,
+    /// Position of the source population.
+    pub(crate) source: usize,
+    /// Position of the target population.
+    pub(crate) target: usize,
+    /// Local index of the source neuron of row 0.
+    pub(crate) first_source: usize,
+    /// Start of each row, and the end of the last.
+    pub(crate) offsets: Vec<u32>,
+    /// Slot of each synapse's target.
+    pub(crate) targets: Vec<u32>,
+    pub(crate) weight: Column<f32>,
+    pub(crate) kind: Column<SynapseKind>,
+    pub(crate) psp: Column<f32>,
+    /// Bursts from spike to arrival, at least 1.
+    pub(crate) delay: Column<u8>,
+    /// Whether the segment was removed. It is empty then and its place is used again.
+    pub(crate) removed: bool,
+}
+
+/// One synapse of a segment, by local index of its source and slot of its target.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Edge {
+    pub(crate) source: usize,
+    pub(crate) target: u32,
+    pub(crate) weight: f32,
+    pub(crate) kind: SynapseKind,
+    pub(crate) psp: f32,
+    pub(crate) delay: u8,
+}
+
+impl Segment {
+    /// An empty segment between two populations.
+    pub(crate) fn new(mapping: Option<MappingId>, source: usize, target: usize) -> Self {
+        Self {
+            mapping,
+            source,
+            target,
+            first_source: 0,
+            offsets: Vec::new(),
+            targets: Vec::new(),
+            weight: Column::Uniform(1.0),
+            kind: Column::Uniform(SynapseKind::Excitatory),
+            psp: Column::Uniform(1.0),
+            delay: Column::Uniform(1),
+            removed: false,
+        }
+    }
+
+    /// Positions of the synapses that leave the source neuron with local index `local`.
+    #[inline]
+    pub(crate) fn row(&self, local: usize) -> core::ops::Range<usize> {
+        let row = local.wrapping_sub(self.first_source);
+        match self.offsets.get(row..) {
+            Some([start, end, ..]) => *start as usize..*end as usize,
+            _ => 0..0,
+        }
+    }
+
+    /// Number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.offsets.len().saturating_sub(1)
+    }
+
+    /// Number of synapses.
+    pub(crate) fn len(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// The synapse at `position` in row `row`.
+    fn edge(&self, row: usize, position: usize) -> Edge {
+        Edge {
+            source: self.first_source + row,
+            target: self.targets[position],
+            weight: self.weight.get(position),
+            kind: self.kind.get(position),
+            psp: self.psp.get(position),
+            delay: self.delay.get(position),
+        }
+    }
+
+    /// Every synapse, row by row.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = Edge> + '_ {
+        (0..self.rows()).flat_map(move |row| {
+            let positions = self.offsets[row] as usize..self.offsets[row + 1] as usize;
+            positions.map(move |position| self.edge(row, position))
+        })
+    }
+
+    /// Replaces the content by `edges`, which are sorted by source; keeps columns uniform where
+    /// all edges agree. Returns `false`, changing nothing, above the largest row offset.
+    pub(crate) fn rebuild(&mut self, edges: &[Edge]) -> bool {
+        if u32::try_from(edges.len()).is_err() {
+            return false;
+        }
+        self.first_source = edges.first().map_or(0, |edge| edge.source);
+        self.offsets.clear();
+        self.targets.clear();
+        self.targets.extend(edges.iter().map(|edge| edge.target));
+        self.offsets.push(0);
+        for (position, edge) in edges.iter().enumerate() {
+            while self.offsets.len() <= edge.source - self.first_source {
+                self.offsets.push(position as u32);
+            }
+        }
+        self.offsets.push(edges.len() as u32);
+        self.weight = column_of(edges, |edge| edge.weight, 1.0);
+        self.kind = column_of(edges, |edge| edge.kind, SynapseKind::Excitatory);
+        self.psp = column_of(edges, |edge| edge.psp, 1.0);
+        self.delay = column_of(edges, |edge| edge.delay, 1);
+        true
+    }
+
+    /// Adds `edges`, sorted by source, behind the synapses that each source has already.
+    pub(crate) fn merge(&mut self, edges: &[Edge]) -> bool {
+        let mut all: Vec<Edge> = self.edges().collect();
+        all.extend_from_slice(edges);
+        // Stable: what was there comes first within a source.
+        all.sort_by_key(|edge| edge.source);
+        self.rebuild(&all)
+    }
+
+    /// Removes the synapses for which `keep` is false; returns how many went.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Edge) -> bool) -> usize {
+        let before = self.len();
+        let kept: Vec<Edge> = self.edges().filter(|edge| keep(edge)).collect();
+        if kept.len() < before {
+            self.rebuild(&kept);
+        }
+        before - kept.len()
+    }
+
+    /// Removes the synapse at `position`, keeping all others where they are in their rows.
+    pub(crate) fn remove_at(&mut self, position: usize) {
+        for offset in self.offsets.iter_mut().filter(|offset| **offset as usize > position) {
+            *offset -= 1;
+        }
+        self.targets.remove(position);
+        remove_row(&mut self.weight, position);
+        remove_row(&mut self.kind, position);
+        remove_row(&mut self.psp, position);
+        remove_row(&mut self.delay, position);
+    }
+
+    /// Longest delay of its synapses.
+    pub(crate) fn longest_delay(&self) -> u8 {
+        match &self.delay {
+            Column::Uniform(delay) => *delay,
+            Column::PerRow(delays) => delays.iter().copied().max().unwrap_or(1),
+        }
+    }
+
+    /// Empties the segment and frees its memory.
+    pub(crate) fn remove(&mut self) {
+        *self = Self { removed: true, ..Self::new(None, self.source, self.target) };
+    }
+}
+
+fn column_of<T: Copy + PartialEq>(edges: &[Edge], value: impl Fn(&Edge) -> T, empty: T) -> Column<T> {
+    let first = edges.first().map_or(empty, &value);
+    if edges.iter().all(|edge| value(edge) == first) {
+        Column::Uniform(first)
+    } else {
+        Column::PerRow(edges.iter().map(value).collect())
+    }
+}
+
+fn remove_row<T>(column: &mut Column<T>, row: usize) {
+    if let Column::PerRow(values) = column {
+        values.remove(row);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    fn edge(source: usize, target: u32, weight: f32) -> Edge {
+        Edge { source, target, weight, kind: SynapseKind::Excitatory, psp: 1.0, delay: 1 }
+    }
+
+    #[test]
+    fn merged_edges_come_after_those_of_the_same_source() {
+        let mut segment = Segment::new(None, 0, 0);
+        assert!(segment.merge(&[edge(2, 7, 1.0), edge(5, 1, 1.0)]));
+        assert!(segment.merge(&[edge(1, 3, 1.0), edge(2, 4, 2.0)]));
+        let found: Vec<_> = segment.edges().map(|e| (e.source, e.target)).collect();
+        assert_eq!(found, vec![(1, 3), (2, 7), (2, 4), (5, 1)]);
+        assert_eq!(segment.row(3), segment.row(4));
+        assert!(segment.row(0).is_empty() && segment.row(9).is_empty());
+        assert_eq!(segment.delay, Column::Uniform(1));
+        assert_eq!(segment.weight.per_row(), Some(&[1.0, 1.0, 2.0, 1.0][..]));
+    }
+
+    #[test]
+    fn removal_keeps_rows_and_columns_together() {
+        let mut segment = Segment::new(None, 0, 0);
+        segment.merge(&[edge(0, 1, 1.0), edge(0, 2, 2.0), edge(1, 3, 3.0)]);
+        segment.remove_at(1);
+        let found: Vec<_> = segment.edges().map(|e| (e.source, e.target, e.weight)).collect();
+        assert_eq!(found, vec![(0, 1, 1.0), (1, 3, 3.0)]);
+        assert_eq!(segment.retain(|e| e.target != 1), 1);
+        assert_eq!(segment.len(), 1);
+    }
+}

@@ -1,0 +1,184 @@
+//! Single synapses: adding, finding, editing and listing them.
+
+use alloc::collections::BTreeMap;
+use alloc::vec::Vec;
+
+use feagi_types::{MappingId, NeuronId, SynapseKind, SynapticDelay};
+
+use crate::brain::Brain;
+use crate::engine::BurstEngine;
+use crate::error::EngineError;
+use crate::segment::{Edge, Segment};
+
+/// A synapse by the ids of its neurons.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Synapse {
+    /// The neuron whose spikes it carries.
+    pub source: NeuronId,
+    /// The neuron it reaches.
+    pub target: NeuronId,
+    /// Weight, not negative; the sign is in `kind`.
+    pub weight: f32,
+    /// Postsynaptic current.
+    pub psp: f32,
+    /// Excitatory or inhibitory.
+    pub kind: SynapseKind,
+    /// Bursts from spike to arrival.
+    pub delay: SynapticDelay,
+}
+
+impl Synapse {
+    /// An excitatory synapse of weight 1, psp 1 and delay 1.
+    #[must_use]
+    pub fn new(source: NeuronId, target: NeuronId) -> Self {
+        Self {
+            source,
+            target,
+            weight: 1.0,
+            psp: 1.0,
+            kind: SynapseKind::Excitatory,
+            delay: SynapticDelay::ONE,
+        }
+    }
+}
+
+/// Edges to add, by source and target population.
+type Batches = BTreeMap<(usize, usize), Vec<Edge>>;
+
+impl BurstEngine {
+    /// Adds synapses, in this order as far as one source goes. A call costs as much as the
+    /// synapses that the same populations have already, so many belong into one call.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownNeuron`] with the first id that does not exist; nothing is added then.
+    pub fn add_synapses(&mut self, synapses: &[Synapse]) -> Result<(), EngineError> {
+        let mut batches = Batches::new();
+        for synapse in synapses {
+            let (source, local) = self.brain.existing(synapse.source)?;
+            let (target, target_local) = self.brain.existing(synapse.target)?;
+            batches.entry((source, target)).or_default().push(Edge {
+                source: local,
+                target: (self.brain.populations[target].first_slot + target_local) as u32,
+                weight: synapse.weight,
+                kind: synapse.kind,
+                psp: synapse.psp,
+                delay: synapse.delay.get(),
+            });
+        }
+        self.brain.drop_lingering();
+        for ((source, target), mut edges) in batches {
+            edges.sort_by_key(|edge| edge.source);
+            let position = self.brain.hand_made_segment(source, target);
+            if !self.brain.segments[position].merge(&edges) {
+                return Err(EngineError::TooManySynapses);
+            }
+            self.brain.populations[source].degrees_stale = true;
+        }
+        self.brain.stale = true;
+        Ok(())
+    }
+
+    /// Removes the first synapse from `source` to `target`, in creation order. Returns whether
+    /// there was one. What it has sent already still arrives.
+    pub fn remove_synapse(&mut self, source: NeuronId, target: NeuronId) -> bool {
+        let brain = &mut self.brain;
+        let Some((segment, position)) = brain.find_synapse(source, target) else { return false };
+        let nothing_configured = !brain.areas.iter().any(crate::area::AreaRecord::has_psp_flag);
+        if brain.compatibility.removed_synapses_linger && nothing_configured {
+            brain.lingering.push((source, target));
+            return true;
+        }
+        let segment = &mut brain.segments[segment];
+        segment.remove_at(position);
+        brain.populations[segment.source].degrees_stale = true;
+        brain.stale = true;
+        true
+    }
+
+    /// Sets the weight of the first synapse from `source` to `target`. Returns whether there is
+    /// one. Negative and non-finite weights count as 0.
+    pub fn set_weight(&mut self, source: NeuronId, target: NeuronId, weight: f32) -> bool {
+        let weight = if weight.is_finite() { weight.max(0.0) } else { 0.0 };
+        let Some((segment, position)) = self.brain.find_synapse(source, target) else { return false };
+        let segment = &mut self.brain.segments[segment];
+        let synapses = segment.len();
+        segment.weight.set(position, weight, synapses);
+        true
+    }
+
+    /// Every synapse, by source population, target population and row.
+    pub fn synapses(&self) -> impl Iterator<Item = Synapse> + '_ {
+        let brain = &self.brain;
+        let positions = brain.populations.iter().flat_map(|population| &population.outgoing);
+        positions.flat_map(move |&position| brain.synapses_of(position))
+    }
+
+    /// The synapses of one mapping.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownMapping`].
+    pub fn mapping_synapses(
+        &self,
+        mapping: MappingId,
+    ) -> Result<impl Iterator<Item = Synapse> + '_, EngineError> {
+        let segments = self.brain.mapping(mapping)?;
+        Ok(segments.iter().flat_map(move |&position| self.brain.synapses_of(position)))
+    }
+}
+
+impl Brain {
+    fn existing(&self, id: NeuronId) -> Result<(usize, usize), EngineError> {
+        self.locate(id).ok_or(EngineError::UnknownNeuron(id))
+    }
+
+    /// The newest segment between two populations, if it was made by hand, or a new one: synapses
+    /// added now come after everything that is there.
+    fn hand_made_segment(&mut self, source: usize, target: usize) -> usize {
+        let outgoing = &self.populations[source].outgoing;
+        let newest = outgoing.iter().rev().find(|&&position| self.segments[position].target == target);
+        match newest {
+            Some(&position) if self.segments[position].mapping.is_none() => position,
+            _ => self.add_segment(Segment::new(None, source, target)),
+        }
+    }
+
+    /// Segment and position of the first synapse between two neurons.
+    fn find_synapse(&self, source: NeuronId, target: NeuronId) -> Option<(usize, usize)> {
+        let (population, local) = self.locate(source)?;
+        let (target_population, target_local) = self.locate(target)?;
+        let slot = (self.populations[target_population].first_slot + target_local) as u32;
+        let already_removed = self.lingering.iter().filter(|&&gone| gone == (source, target)).count();
+        let outgoing = self.populations[population].outgoing.iter().copied();
+        outgoing
+            .filter(|&position| self.segments[position].target == target_population)
+            .flat_map(|position| {
+                let segment = &self.segments[position];
+                let row = segment.row(local).filter(|&at| segment.targets[at] == slot);
+                row.map(move |at| (position, at))
+            })
+            .nth(already_removed)
+    }
+
+    /// Carries out removals that were put off.
+    fn drop_lingering(&mut self) {
+        for (source, target) in core::mem::take(&mut self.lingering) {
+            if let Some((segment, position)) = self.find_synapse(source, target) {
+                self.segments[segment].remove_at(position);
+                self.populations[self.segments[segment].source].degrees_stale = true;
+            }
+        }
+    }
+
+    fn synapses_of(&self, position: usize) -> impl Iterator<Item = Synapse> + '_ {
+        let segment = &self.segments[position];
+        let (source, target) = (&self.populations[segment.source], &self.populations[segment.target]);
+        segment.edges().map(move |edge| Synapse {
+            source: NeuronId(source.first_id + edge.source as u32),
+            target: NeuronId(target.first_id + (edge.target as usize - target.first_slot) as u32),
+            weight: edge.weight,
+            psp: edge.psp,
+            kind: edge.kind,
+            delay: SynapticDelay::new(edge.delay).unwrap_or_default(),
+        })
+    }
+}
