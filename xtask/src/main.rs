@@ -1,6 +1,6 @@
 //! Chores of the workspace, run as `cargo xtask CHORE`.
 //!
-//! [`tidy`] holds the house rules that no compiler checks; [`test`] runs everything that has to pass
+//! [`tidy`] holds the house rules that no compiler checks; [`mod@test`] runs everything that has to pass
 //! before a change lands. Neither knows the crates it looks at: what it needs, it reads from Cargo's
 //! metadata, the manifests and the sources.
 

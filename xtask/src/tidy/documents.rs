@@ -1,5 +1,5 @@
-//! Documents describe the system: history is what version control is for. Every crate and folder
-//! of modules opens with a comment that says what it owns.
+//! Documents describe the system, history is what version control is for, and their links lead
+//! somewhere. Every crate and folder of modules opens with a comment that says what it owns.
 
 use super::Finding;
 use super::tree::Tree;
@@ -10,6 +10,7 @@ const ABOUT_WORK: [&str; 9] =
 
 const DELETE: &str =
     "put what lasts into ARCHITECTURE.md or docs/, what changed into CHANGELOG.md, and delete it";
+const RELINK: &str = "write the path relative to the document, of a file that exists";
 const OPEN: &str = "open it with a //! comment: what it owns, what it must not know, where to go next";
 
 pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
@@ -20,6 +21,7 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
         if words.any(|word| ABOUT_WORK.contains(&word)) {
             findings.push(Finding::new(path, None, "a document about work, not about the system", DELETE));
         }
+        check_links(tree, path, &mut findings)?;
     }
     for source in tree.sources.iter().filter(|source| source.is_production()) {
         let name = source.path.rsplit('/').next().unwrap_or_default();
@@ -29,6 +31,22 @@ pub(super) fn check(tree: &Tree) -> anyhow::Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// Links to places on the web are left to people; so are headings within a document.
+fn check_links(tree: &Tree, path: &str, findings: &mut Vec<Finding>) -> anyhow::Result<()> {
+    let place = tree.root.join(path);
+    let folder = place.parent().unwrap_or(&tree.root);
+    for (index, line) in tree.text(path)?.lines().enumerate() {
+        let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for target in targets.filter(|target| !target.is_empty() && !target.contains(':')) {
+            if !folder.join(target).exists() {
+                let what = format!("a link to {target}, which does not exist");
+                findings.push(Finding::new(path, index + 1, what, RELINK));
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -49,6 +67,15 @@ mod tests {
         for path in ["README.md", "docs/concepts/planar.md"] {
             assert_eq!(findings(path, ""), 0, "{path}");
         }
+    }
+
+    #[test]
+    fn links_have_to_lead_somewhere() {
+        assert_eq!(findings("docs/a.md", "see [b](b.md) and\n[c](../c.md#part)\n"), 2);
+        assert_eq!(
+            findings("docs/a.md", "[me](a.md#part), [up](..), [web](https://x.org/b.md), [here](#part)\n"),
+            0
+        );
     }
 
     #[test]

@@ -30,7 +30,7 @@ Rules and where they are written down:
   sizes         production files warn above 500 lines and fail above 600; functions fail above 100
   names         no types called ...Manager, ...Service, ...Impl; no type repeats the crate's name
   words         no emoji, no todo!, no allow(dead_code)
-  documents     no Markdown files about work; every crate and module folder opens with a comment
+  documents     no Markdown files about work, no dead links; crates and module folders open with a comment
   manifests     every crate inherits the workspace's fields, lints and dependency versions
   unsafe        unsafe code only in the files that xtask/src/tidy/unsafety.rs lists
 
