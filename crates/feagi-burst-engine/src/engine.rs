@@ -105,7 +105,8 @@ impl BurstEngine {
     /// Number of synapses.
     #[must_use]
     pub fn synapse_count(&self) -> usize {
-        self.brain.segments.iter().map(crate::segment::Segment::len).sum()
+        let stored: usize = self.brain.segments.iter().map(crate::segment::Segment::len).sum();
+        stored - self.brain.lingering.len()
     }
 
     /// Adds `potential` to the input of a neuron in the next burst; several calls add up. Input to

@@ -110,7 +110,12 @@ impl BurstEngine {
     pub fn synapses(&self) -> impl Iterator<Item = Synapse> + '_ {
         let brain = &self.brain;
         let positions = brain.populations.iter().flat_map(|population| &population.outgoing);
-        positions.flat_map(move |&position| brain.synapses_of(position))
+        let mut removed = brain.lingering.clone();
+        positions.flat_map(move |&position| brain.synapses_of(position)).filter(move |synapse| {
+            let ends = (synapse.source, synapse.target);
+            let hidden = removed.iter().position(|&gone| gone == ends);
+            hidden.map(|at| removed.swap_remove(at)).is_none()
+        })
     }
 
     /// The synapses of one mapping.
