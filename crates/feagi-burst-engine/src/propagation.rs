@@ -181,66 +181,65 @@ impl Sources<'_> {
         if reached.end <= targets.first || reached.start >= targets.first + targets.input.len() {
             return;
         }
-        let area = &self.areas[population.area];
-        let divides = area.divides(self.any_psp_flag);
-        let driven = area.is_mp_driven();
+        if let [only] = segments {
+            return self.deliver_segment::<SHARED>(population, entries, &self.segments[*only], targets);
+        }
         for entry in entries {
+            for &segment in segments {
+                let one = entry..entry + 1;
+                self.deliver_segment::<SHARED>(population, one, &self.segments[segment], targets);
+            }
+        }
+    }
+
+    /// Sends spikes of a population over one segment, choosing once how its synapses are read.
+    #[inline]
+    fn deliver_segment<const SHARED: bool>(
+        &self,
+        population: &Population,
+        entries: Range<usize>,
+        segment: &Segment,
+        targets: &mut Targets<'_>,
+    ) {
+        let area = &self.areas[population.area];
+        let (divides, driven) = (area.divides(self.any_psp_flag), area.is_mp_driven());
+        let psp = if driven { Some(1.0) } else { segment.psp.uniform() };
+        let spikes = entries.map(|entry| {
             let local = (self.fired.ids[entry] - population.first_id) as usize;
-            let spike = Spike {
+            Spike {
                 local,
                 psp: driven.then(|| driving_psp(self.fired.potentials[entry])),
                 divisor: if divides { population.out_degree[local] as f32 } else { 1.0 },
-            };
-            for &segment in segments {
-                self.deliver::<SHARED>(&self.segments[segment], spike, targets);
             }
-        }
-    }
-
-    /// Sends one spike over one segment.
-    #[inline(always)]
-    fn deliver<const SHARED: bool>(&self, segment: &Segment, spike: Spike, targets: &mut Targets<'_>) {
-        let row = segment.row(spike.local);
-        if row.is_empty() {
-            return;
-        }
-        let psp = spike.psp.or(segment.psp.uniform());
-        let (Some(kind), Some(psp), Some(delay)) = (segment.kind.uniform(), psp, segment.delay.uniform())
-        else {
-            self.deliver_mixed::<SHARED>(segment, row, spike, targets);
+        });
+        let (Some(kind), Some(psp), Some(1)) = (segment.kind.uniform(), psp, segment.delay.uniform()) else {
+            spikes.for_each(|spike| self.deliver_mixed::<SHARED>(segment, spike, targets));
             return;
         };
-        let value = |weight: f32| contribution(weight, psp, kind.sign(), spike.divisor);
+        let sign = kind.sign();
         match &segment.weight {
-            Column::Uniform(weight) if delay == 1 => {
-                let value = value(*weight);
-                for &slot in &segment.targets[row] {
-                    targets.add::<SHARED>(slot, value);
+            Column::Uniform(weight) => {
+                for spike in spikes {
+                    let value = contribution(*weight, spike.psp.unwrap_or(psp), sign, spike.divisor);
+                    for &slot in &segment.targets[segment.row(spike.local)] {
+                        targets.add::<SHARED>(slot, value);
+                    }
                 }
             }
-            Column::PerRow(weights) if delay == 1 => {
-                for (&slot, &weight) in segment.targets[row.clone()].iter().zip(&weights[row]) {
-                    targets.add::<SHARED>(slot, value(weight));
-                }
-            }
-            weights => {
-                for position in row {
-                    let value = value(weights.get(position));
-                    targets.send::<SHARED>(self, segment.targets[position], value, delay);
+            Column::PerRow(weights) => {
+                for spike in spikes {
+                    let (row, psp) = (segment.row(spike.local), spike.psp.unwrap_or(psp));
+                    for (&slot, &weight) in segment.targets[row.clone()].iter().zip(&weights[row]) {
+                        targets.add::<SHARED>(slot, contribution(weight, psp, sign, spike.divisor));
+                    }
                 }
             }
         }
     }
 
-    /// Sends one spike over synapses that differ in more than their weight.
-    fn deliver_mixed<const SHARED: bool>(
-        &self,
-        segment: &Segment,
-        row: Range<usize>,
-        spike: Spike,
-        targets: &mut Targets<'_>,
-    ) {
-        for position in row {
+    /// Sends one spike over synapses that differ in more than their weight, or are slow.
+    fn deliver_mixed<const SHARED: bool>(&self, segment: &Segment, spike: Spike, targets: &mut Targets<'_>) {
+        for position in segment.row(spike.local) {
             let psp = spike.psp.unwrap_or_else(|| segment.psp.get(position));
             let sign = segment.kind.get(position).sign();
             let value = contribution(segment.weight.get(position), psp, sign, spike.divisor);
