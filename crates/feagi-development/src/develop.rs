@@ -18,8 +18,8 @@ const POWER_AMOUNT: f32 = 1.0;
 pub struct Development {
     /// The brain.
     pub connectome: Connectome,
-    /// What will not do what the genome's author may expect, in the genome's order. Warnings of
-    /// reading the genome are not among them.
+    /// What will not do what the genome's author may expect, in the genome's order. What reading
+    /// the genome has warned about (unknown targets, connection rules without effect) is not repeated.
     pub warnings: Vec<Warning>,
 }
 

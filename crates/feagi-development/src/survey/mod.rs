@@ -30,7 +30,8 @@ pub struct Counts {
     pub mappings: usize,
     /// Synapses of all mappings.
     pub synapses: u64,
-    /// What will not do what the genome's author may expect, in the genome's order.
+    /// What will not do what the genome's author may expect, in the genome's order. What reading
+    /// the genome has warned about is not repeated.
     pub warnings: Vec<Warning>,
 }
 
@@ -115,15 +116,13 @@ impl<'g> Walk<'g, '_> {
         let genes = self.layout.areas[source].genes;
         let mut left = rules_of(genes.mappings.values());
         for (target_id, rules) in &genes.mappings {
-            let Some(target) = self.layout.find(target_id) else {
-                self.warnings.unknown_target(genes, target_id);
-                left -= rules.len() as u64;
-                continue;
-            };
+            left -= rules.len() as u64;
+            // Reading the genome has named targets that do not exist.
+            let Some(target) = self.layout.find(target_id) else { continue };
             for (position, rule) in rules.iter().enumerate() {
-                left -= 1;
                 let link = Link { source, target, position, rule };
-                if !self.rule(link, left)? {
+                let later = left + (rules.len() - position - 1) as u64;
+                if !self.rule(link, later)? {
                     return Ok(());
                 }
             }
@@ -149,13 +148,13 @@ impl<'g> Walk<'g, '_> {
                 }
             }
             Outcome::Silent(silence) => {
-                self.warnings.silent(source, target, &link, &silence);
+                self.warnings.silent(source, target, &link, silence);
                 if silence == Silence::RunTime && link.rule.plasticity.is_some() {
                     self.planned.push(Planned { link, synapses: 0 });
                 }
             }
             Outcome::Fails(failure) => {
-                self.warnings.fails(source, target, &link, &failure, later);
+                self.warnings.fails(source, target, &link, failure, later);
                 return Ok(false);
             }
         }

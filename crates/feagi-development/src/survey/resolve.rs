@@ -30,25 +30,23 @@ pub(crate) enum Outcome {
 }
 
 /// Why a rule makes no synapses although nothing is wrong with its fields.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Silence {
-    #[error("no function is named {0:?}")]
-    UnknownFunction(String),
+    /// Reading the genome has named it, at its place in the file: no such function or composite.
+    #[error("it has no effect")]
+    Reported,
     #[error("it acts while the brain runs, through learning, and not through synapses made beforehand")]
     RunTime,
-    #[error("of the composite rules only the one named \"tile\" does anything")]
-    Composite,
     #[error("its synapse_attractivity is 0")]
     NothingKept,
 }
 
 /// Why a rule cannot be applied, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
-    #[error("neuron_morphologies has no entry of this name; add one or name another")]
-    UnknownMorphology,
-    #[error("synaptic_delay_bursts is 0; use 1 to 255")]
-    NoDelay,
+    /// Reading the genome has named it, at its place in the file: an unknown rule, no delay.
+    #[error("it is not valid")]
+    Reported,
     #[error("the rule is plastic and its plasticity_window is 0 or missing; use 1 or more")]
     NoWindow,
     #[error(transparent)]
@@ -72,10 +70,10 @@ impl<'g> Link<'g> {
         work.spend(1)?;
         let name = &self.rule.morphology;
         let Some(morphology) = genome.morphologies.get(name) else {
-            return fails(Failure::UnknownMorphology);
+            return fails(Failure::Reported);
         };
         if self.rule.delay.is_none() {
-            return fails(Failure::NoDelay);
+            return fails(Failure::Reported);
         }
         let always_plastic = matches!(&morphology.rule, Rule::Function(name) if name == rules::ASSOCIATIVE);
         if self.rule.plasticity.as_ref().map_or(always_plastic, |plasticity| plasticity.window == 0) {
@@ -93,11 +91,11 @@ impl<'g> Link<'g> {
                 match rules::function(name, ends, source.memory.is_some() && target.memory.is_some()) {
                     Function::Wired(wiring) => wiring,
                     Function::RunTime => return silent(Silence::RunTime),
-                    Function::Unknown => return silent(Silence::UnknownFunction(name.clone())),
+                    Function::Unknown => return silent(Silence::Reported),
                 }
             }
             Rule::Composite { .. } if name == "tile" => rules::tile(ends),
-            Rule::Composite { .. } => return silent(Silence::Composite),
+            Rule::Composite { .. } => return silent(Silence::Reported),
         };
         self.connects(wiring, source, target, seed)
     }

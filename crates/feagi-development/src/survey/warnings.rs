@@ -26,13 +26,6 @@ impl Warnings {
         self.list
     }
 
-    pub(super) fn unknown_target(&mut self, source: &AreaGenes, target: &str) {
-        self.add(|| Warning {
-            place: format!("{}.{}", mappings_of(source), target.escape_debug()),
-            message: format!("no area has this id; the mapping from {:?} is left out", source.name),
-        });
-    }
-
     pub(super) fn reaches_nothing(&mut self, source: &AreaGenes, target: &AreaGenes, link: &Link<'_>) {
         let reason = format!(
             "no voxel of the source area of {} reaches one of the target area of {}",
@@ -46,9 +39,11 @@ impl Warnings {
         source: &AreaGenes,
         target: &AreaGenes,
         link: &Link<'_>,
-        silence: &Silence,
+        silence: Silence,
     ) {
-        self.no_synapses(source, target, link, silence);
+        if silence != Silence::Reported {
+            self.no_synapses(source, target, link, &silence);
+        }
     }
 
     /// A rule failed, and with it the `later` rules of the source area.
@@ -57,9 +52,12 @@ impl Warnings {
         source: &AreaGenes,
         target: &AreaGenes,
         link: &Link<'_>,
-        failure: &Failure,
+        failure: Failure,
         later: u64,
     ) {
+        if failure == Failure::Reported {
+            return;
+        }
         self.add(|| Warning {
             place: place(source, target, link),
             message: format!(
@@ -89,10 +87,6 @@ impl Warnings {
     }
 }
 
-fn mappings_of(source: &AreaGenes) -> String {
-    format!("blueprint.{}.cortical_mapping_dst", source.id)
-}
-
 fn place(source: &AreaGenes, target: &AreaGenes, link: &Link<'_>) -> String {
-    format!("{}.{}[{}]", mappings_of(source), target.id, link.position)
+    format!("blueprint.{}.cortical_mapping_dst.{}[{}]", source.id, target.id, link.position)
 }
