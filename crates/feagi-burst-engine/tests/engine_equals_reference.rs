@@ -13,7 +13,7 @@ use subject::{Real, Subject};
 
 proptest! {
     #[test]
-    fn every_burst_is_bit_identical_on_any_number_of_threads(scenario in scenarios(30)) {
+    fn every_burst_is_bit_identical_on_any_number_of_threads(scenario in scenarios(45)) {
         let quirks = Quirks::default();
         let mut reference = Reference::new(&scenario.network, quirks);
         let mut engines = [1, 2, 7].map(|threads| (threads, Real::new(&scenario.network, quirks, threads)));

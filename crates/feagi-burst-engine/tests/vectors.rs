@@ -46,7 +46,9 @@ fn trials_of(path: &Path) -> Vec<Trial> {
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     match file["format"].as_str() {
         Some("npu-trace/1") => trace_trials(&name, &text, &file),
-        Some("propagate-trace/1") => vec![Trial::test(format!("engine::{name}"), move || calls::check(&text))],
+        Some("propagate-trace/1") => {
+            vec![Trial::test(format!("engine::{name}"), move || calls::check(&text))]
+        }
         other => panic!("{}: unknown format {other:?}", path.display()),
     }
 }

@@ -85,7 +85,8 @@ type Lists = BTreeMap<u32, Vec<(u32, f32)>>;
 fn agree(expected: &Lists, seen: &Lists, tolerance: f32) -> bool {
     let close = |(a, b): (&(u32, f32), &(u32, f32))| a.0 == b.0 && (a.1 - b.1).abs() <= tolerance;
     expected.keys().eq(seen.keys())
-        && expected.values().zip(seen.values()).all(|(expected, seen)| {
-            expected.len() == seen.len() && expected.iter().zip(seen).all(close)
-        })
+        && expected
+            .values()
+            .zip(seen.values())
+            .all(|(expected, seen)| expected.len() == seen.len() && expected.iter().zip(seen).all(close))
 }

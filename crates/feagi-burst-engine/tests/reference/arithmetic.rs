@@ -73,8 +73,7 @@ pub(crate) fn is_excited(excitability: f32, neuron: u32, burst: u64) -> bool {
 
 /// The draw of `neuron` in `burst`, 0..=1 (section 3.2).
 fn draw(neuron: u32, burst: u64) -> f32 {
-    let seed =
-        neuron.wrapping_mul(2_654_435_761).wrapping_add((burst as u32).wrapping_mul(1_597_334_677));
+    let seed = neuron.wrapping_mul(2_654_435_761).wrapping_add((burst as u32).wrapping_mul(1_597_334_677));
     let a = seed.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);
     let word = ((a >> ((a >> 28) + 4)) ^ a).wrapping_mul(277_803_737);
     let hash = (word >> 22) ^ word;

@@ -7,7 +7,7 @@ use feagi_types::SynapseKind;
 use super::arithmetic::{in_firing_window, is_excited, stored_charge};
 use super::state::{Neuron, Reference, Synapse};
 
-const POWER_AREA: u32 = 1;
+pub(super) const POWER_AREA: u32 = 1;
 const FATIGUE_AREA: u32 = 2;
 
 /// Input sums by neuron id.
@@ -139,7 +139,8 @@ impl Reference {
     fn propagate(&mut self, fired: &BTreeMap<u32, f32>) {
         for (source, &potential) in fired {
             let Some(synapses) = self.synapses.get(source) else { continue };
-            let delivering: Vec<&Synapse> = synapses.iter().filter(|synapse| self.delivers(synapse)).collect();
+            let delivering: Vec<&Synapse> =
+                synapses.iter().filter(|synapse| self.delivers(synapse)).collect();
             for synapse in &delivering {
                 let contribution = self.contribution(synapse, potential, delivering.len());
                 let arrival = self.burst + u64::from(synapse.row.delay);

@@ -4,6 +4,7 @@ use feagi_types::AreaParameters;
 use serde::Deserialize;
 
 use super::arithmetic::stored_threshold;
+use super::burst::POWER_AREA;
 use super::network::{AreaRow, Grid, SynapseRow};
 use super::state::{Neuron, Reference};
 
@@ -207,7 +208,8 @@ impl Reference {
         }
     }
 
-    /// Charge, countdowns and counts go to zero, contributions on their way to the area are lost.
+    /// Charge, countdowns and counts go to zero, contributions on their way to the area are lost,
+    /// and where the area degenerates its synapses get their psp back.
     fn reset_area_state(&mut self, area: u32) {
         let burst = self.burst;
         self.edit_neurons(area, |neuron| neuron.reset(burst));
@@ -215,6 +217,11 @@ impl Reference {
         let elsewhere = |target: &u32| neurons.get(target).is_none_or(|neuron| neuron.area != area);
         for contributions in self.in_flight.values_mut() {
             contributions.retain(|(target, _)| elsewhere(target));
+        }
+        let parameters = self.areas.get(&area).map(|area| &area.parameters);
+        let worn = parameters.filter(|parameters| area != POWER_AREA && parameters.degeneration > 0.0);
+        if let Some(psp) = worn.map(|parameters| parameters.postsynaptic_current) {
+            self.set_outgoing_psp(area, psp);
         }
     }
 

@@ -28,12 +28,12 @@ const VOLUMES_AT_FIRST: usize = 3;
 /// The area of neurons that are added one by one.
 const LISTED: u32 = 20;
 /// Ids that edits and inputs name; a network has about as many neurons.
-const IDS: u32 = 70;
+const IDS: u32 = 60;
 const LONGEST_DELAY: u8 = 5;
 
-/// Scenarios of `bursts` bursts.
+/// Scenarios of up to `bursts` bursts.
 pub(crate) fn scenarios(bursts: usize) -> impl Strategy<Value = Scenario> {
-    let steps = vec(step(), bursts);
+    let steps = vec(step(), 1..=bursts);
     (networks(), starting_mappings(), steps).prop_map(|(network, mappings, mut steps)| {
         if let Some(first) = steps.first_mut() {
             first.splice(0..0, mappings);
@@ -47,7 +47,7 @@ fn networks() -> impl Strategy<Value = Network> {
         precision: precision.parse().expect("both are precisions"),
         power_amount,
     });
-    (settings, flags(), vec(grid(), VOLUMES_AT_FIRST), vec(neuron(), 4..16), vec(any::<(u32, u32)>(), 0..80))
+    (settings, flags(), vec(grid(), VOLUMES_AT_FIRST), vec(neuron(), 4..16), vec(any::<(u32, u32)>(), 0..120))
         .prop_flat_map(|(engine, flags, mut grids, mut neurons, ends)| {
             for (grid, &area) in grids.iter_mut().zip(&VOLUMES) {
                 grid.area = area;
@@ -58,7 +58,8 @@ fn networks() -> impl Strategy<Value = Network> {
                 neuron.id = id;
             }
             let ids = first + neurons.len() as u32;
-            let ends: Vec<_> = ends.into_iter().map(|(source, target)| (source % ids, target % ids)).collect();
+            let ends: Vec<_> =
+                ends.into_iter().map(|(source, target)| (source % ids, target % ids)).collect();
             let synapses: Vec<_> =
                 ends.into_iter().map(|(source, target)| synapse(Just(source), Just(target))).collect();
             let areas = CORE_AREAS.iter().chain(&VOLUMES[..VOLUMES_AT_FIRST]).chain([&LISTED]);
@@ -92,7 +93,16 @@ fn grid() -> impl Strategy<Value = Grid> {
     let increments = [select(vec![0.0, 0.1]), select(vec![0.0, -0.3]), select(vec![0.0, 0.7])];
     let size = (dimensions(), 1..=2_u32);
     (size, threshold(), increments, limit(), leak(), rhythm(), excitability(), any::<bool>()).prop_map(
-        |((dims, per_voxel), threshold, increment, threshold_limit, leak, rhythm, excitability, accumulate)| {
+        |(
+            (dims, per_voxel),
+            threshold,
+            increment,
+            threshold_limit,
+            leak,
+            rhythm,
+            excitability,
+            accumulate,
+        )| {
             let (refractory, fire_limit, snooze) = rhythm;
             Grid {
                 area: 0,
@@ -114,7 +124,15 @@ fn grid() -> impl Strategy<Value = Grid> {
 
 fn neuron() -> impl Strategy<Value = NeuronRow> {
     (voxel(), threshold(), limit(), leak(), rhythm(), excitability(), any::<bool>()).prop_map(
-        |(pos, threshold, threshold_limit, leak, (refractory, fire_limit, snooze), excitability, accumulate)| {
+        |(
+            pos,
+            threshold,
+            threshold_limit,
+            leak,
+            (refractory, fire_limit, snooze),
+            excitability,
+            accumulate,
+        )| {
             NeuronRow {
                 id: 0,
                 area: LISTED,
@@ -136,7 +154,7 @@ fn synapse(
     source: impl Strategy<Value = u32>,
     target: impl Strategy<Value = u32>,
 ) -> impl Strategy<Value = SynapseRow> {
-    (source, target, weight(), psp(), 0..2_u8, delay()).prop_map(
+    (source, target, weight(), psp(), kind(), delay()).prop_map(
         |(source, target, weight, psp, kind, delay)| SynapseRow { source, target, weight, psp, kind, delay },
     )
 }
@@ -150,7 +168,7 @@ fn mapping() -> impl Strategy<Value = MappingRow> {
         pairs.sort_by_key(|&(source, _)| source);
         pairs
     });
-    (volume(), volume(), pairs, weight(), psp(), 0..2_u8, delay()).prop_map(
+    (volume(), volume(), pairs, weight(), psp(), kind(), delay()).prop_map(
         |(source, target, pairs, weight, psp, kind, delay)| MappingRow {
             source,
             target,
@@ -166,7 +184,7 @@ fn mapping() -> impl Strategy<Value = MappingRow> {
 /// What happens before one burst: inputs always, edits now and then.
 fn step() -> impl Strategy<Value = Vec<Edit>> {
     let edits = prop_oneof![3 => Just(Vec::new()), 1 => vec(edit(), 1..4)];
-    (edits, vec(input(), 0..12)).prop_map(|(mut edits, inputs)| {
+    (edits, vec(input(), 0..28)).prop_map(|(mut edits, inputs)| {
         edits.extend(inputs);
         edits
     })
@@ -254,8 +272,9 @@ fn area_idx() -> impl Strategy<Value = u32> {
     select([&CORE_AREAS[..], &VOLUMES, &[LISTED]].concat())
 }
 
+/// Mostly a few voxels; now and then more neurons than the engine keeps in one block.
 fn dimensions() -> impl Strategy<Value = [u32; 3]> {
-    [1..=3_u32, 1..=3, 1..=2]
+    prop_oneof![15 => [1..=3_u32, 1..=3, 1..=2], 1 => Just([9, 4, 2])]
 }
 
 fn voxel() -> impl Strategy<Value = [u32; 3]> {
@@ -271,7 +290,7 @@ fn charge() -> impl Strategy<Value = f32> {
 }
 
 fn threshold() -> impl Strategy<Value = f32> {
-    select(vec![0.7, 1.0, 1.0, 1.9, 3.3, -0.5, 270.0])
+    select(vec![0.5, 0.7, 1.0, 1.0, 1.9, 3.3, -0.5, 270.0])
 }
 
 fn limit() -> impl Strategy<Value = Option<f32>> {
@@ -288,19 +307,23 @@ fn rhythm() -> impl Strategy<Value = (u16, u16, u16)> {
 }
 
 fn excitability() -> impl Strategy<Value = f32> {
-    select(vec![1.0, 1.0, 0.999, 0.5, 0.0])
+    select(vec![1.0, 1.0, 1.0, 0.999, 0.5, 0.0])
 }
 
 fn weight() -> impl Strategy<Value = f32> {
-    select(vec![0.1, 0.3, 0.7, 1.1, 1.9, 0.0])
+    select(vec![0.1, 0.7, 1.1, 1.9, 2.7, 0.0])
 }
 
 fn psp() -> impl Strategy<Value = f32> {
-    select(vec![0.6, 1.0, 1.3, 3.7, -0.9])
+    select(vec![0.6, 1.0, 1.3, 2.2, 3.7, -0.9])
 }
 
 fn degeneration() -> impl Strategy<Value = f32> {
     select(vec![0.0, 0.0, 0.0, 0.1, 0.7, -1.0])
+}
+
+fn kind() -> impl Strategy<Value = u8> {
+    select(vec![0, 0, 0, 1])
 }
 
 fn delay() -> impl Strategy<Value = u8> {

@@ -28,7 +28,7 @@ pub(crate) struct Observation {
     pub(crate) candidates: Vec<(u32, f32)>,
     /// Neurons that are not deleted, by id.
     pub(crate) neurons: Vec<NeuronReading>,
-    /// Synapses by source, then in order of creation.
+    /// Synapses by source and target, then in order of creation.
     pub(crate) synapses: Vec<SynapseRow>,
 }
 
@@ -103,11 +103,13 @@ impl Subject for Reference {
 
     fn observe(&self) -> Observation {
         let pairs = |map: &BTreeMap<u32, f32>| map.iter().map(|(&id, &value)| (id, value)).collect();
+        let mut synapses: Vec<SynapseRow> = self.synapses().collect();
+        synapses.sort_by_key(|row| (row.source, row.target));
         Observation {
             fired: pairs(self.fired()),
             candidates: pairs(self.candidates()),
             neurons: self.neurons().collect(),
-            synapses: self.synapses().collect(),
+            synapses,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::reference::{Edit, Network};
 
 /// The real engine, and what a test has to remember to drive it.
 pub(crate) struct Real {
-    engine: BurstEngine,
+    pub(crate) engine: BurstEngine,
     /// Ids of the mappings added so far, in order.
     mappings: Vec<MappingId>,
     /// End of the ids handed out so far.
@@ -72,11 +72,6 @@ impl Real {
 
     fn saw(&mut self, ids: &Range<u32>) {
         self.ids_end = self.ids_end.max(ids.end);
-    }
-
-    /// Continues on another engine with the same history.
-    pub(crate) fn with_engine(self, replace: impl FnOnce(BurstEngine) -> BurstEngine) -> Self {
-        Self { engine: replace(self.engine), ..self }
     }
 
     /// Carries out an edit, or says why the engine refuses it.
@@ -177,7 +172,7 @@ impl Subject for Real {
             delay: synapse.delay.get(),
         };
         let mut synapses: Vec<SynapseRow> = self.engine.synapses().map(row).collect();
-        synapses.sort_by_key(|row| row.source);
+        synapses.sort_by_key(|row| (row.source, row.target));
         Observation {
             fired: queue.ids().iter().copied().zip(queue.potentials().iter().copied()).collect(),
             candidates: self.engine.candidates().iter().map(|&(id, input)| (id.0, input)).collect(),

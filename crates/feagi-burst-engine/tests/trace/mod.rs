@@ -8,8 +8,8 @@ use std::fmt::Debug;
 
 use serde::Deserialize;
 
-use crate::subject::{Observation, Subject};
 use crate::reference::{Edit, Network};
+use crate::subject::{Observation, Subject};
 
 /// What happens in a trace and what is expected of it; the network is read on its own.
 #[derive(Deserialize)]
@@ -121,7 +121,8 @@ fn check_pairs(what: &str, expected: &[(u32, f32)], seen: &[(u32, f32)]) -> Resu
 
 fn check_states(expected: &[State], seen: &Observation) -> Result<(), String> {
     let expected_counts: Vec<_> = expected.iter().map(|state| (state.0, state.2, state.3)).collect();
-    let counts: Vec<_> = seen.neurons.iter().map(|seen| (seen.id, seen.countdown, seen.consecutive)).collect();
+    let counts: Vec<_> =
+        seen.neurons.iter().map(|seen| (seen.id, seen.countdown, seen.consecutive)).collect();
     same("countdowns and counts", &expected_counts, &counts)?;
     let potentials = expected.iter().zip(&seen.neurons);
     all_close("potential of neuron", potentials.map(|(expected, seen)| (seen.id, expected.1, seen.potential)))
@@ -129,15 +130,21 @@ fn check_states(expected: &[State], seen: &Observation) -> Result<(), String> {
 
 fn check_synapses(expected: &[WeightedSynapse], seen: &Observation) -> Result<(), String> {
     let mut expected = expected.to_vec();
-    let mut seen: Vec<WeightedSynapse> =
-        seen.synapses.iter().map(|seen| (seen.source, seen.target, seen.weight, seen.psp, seen.kind)).collect();
+    let mut seen: Vec<WeightedSynapse> = seen
+        .synapses
+        .iter()
+        .map(|seen| (seen.source, seen.target, seen.weight, seen.psp, seen.kind))
+        .collect();
     for rows in [&mut expected, &mut seen] {
         rows.sort_by_key(|row| (row.0, row.1));
     }
     let ends = |rows: &[WeightedSynapse]| rows.iter().map(|row| (row.0, row.1, row.4)).collect::<Vec<_>>();
     same("synapses", &ends(&expected), &ends(&seen))?;
     let rows = || expected.iter().zip(&seen);
-    all_close("weight of a synapse from neuron", rows().map(|(expected, seen)| (seen.0, expected.2, seen.2)))?;
+    all_close(
+        "weight of a synapse from neuron",
+        rows().map(|(expected, seen)| (seen.0, expected.2, seen.2)),
+    )?;
     all_close("psp of a synapse from neuron", rows().map(|(expected, seen)| (seen.0, expected.3, seen.3)))
 }
 
