@@ -6,18 +6,53 @@
 
 #![allow(unsafe_code)]
 
-use std::cell::UnsafeCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread::{self, JoinHandle, Thread};
 use std::vec::Vec;
+
+use sync::{Arc, AtomicBool, AtomicUsize, JoinHandle, Ordering, Thread, UnsafeCell, thread};
+
+/// What the pool is built from: the standard library, or loom's models of it, under which the tests
+/// try every interleaving (`RUSTFLAGS="--cfg loom"`).
+mod sync {
+    #[cfg(loom)]
+    pub(super) use loom::{
+        cell::UnsafeCell,
+        sync::Arc,
+        sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+        thread::{self, JoinHandle, Thread},
+    };
+    #[cfg(not(loom))]
+    pub(super) use std::{
+        sync::Arc,
+        sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+        thread::{self, JoinHandle, Thread},
+    };
+
+    /// The standard cell with loom's way of access.
+    #[cfg(not(loom))]
+    pub(super) struct UnsafeCell<T>(core::cell::UnsafeCell<T>);
+
+    #[cfg(not(loom))]
+    impl<T> UnsafeCell<T> {
+        pub(super) fn new(value: T) -> Self {
+            Self(core::cell::UnsafeCell::new(value))
+        }
+
+        pub(super) fn with<R>(&self, read: impl FnOnce(*const T) -> R) -> R {
+            read(self.0.get())
+        }
+
+        pub(super) fn with_mut<R>(&self, write: impl FnOnce(*mut T) -> R) -> R {
+            write(self.0.get())
+        }
+    }
+}
 
 /// Most threads, and so jobs of one call.
 pub(crate) const MAX_THREADS: usize = 64;
 
 /// How often a waiting thread looks before it sleeps.
-const SPINS: u32 = 4_000;
+const SPINS: u32 = if cfg!(loom) { 0 } else { 4_000 };
 
 /// A call under way, as the workers see it: `run(context, k)` does job `k`.
 #[derive(Clone, Copy)]
@@ -97,11 +132,11 @@ impl Pool {
         let context = Context { jobs: others.as_mut_ptr(), work: &work };
         let call = Call { run: run_job::<J, W>, context: (&raw const context).cast() };
         // SAFETY: every flag is 0 here (each call waits for that before it returns), so no worker
-        // reads these cells until a flag below is set.
-        unsafe {
-            *self.shared.call.get() = Some(call);
-            *self.shared.caller.get() = Some(thread::current());
-        }
+        // reads this cell until a flag below is set.
+        self.shared.call.with_mut(|cell| unsafe { *cell = Some(call) });
+        let caller = Some(thread::current());
+        // SAFETY: as above.
+        self.shared.caller.with_mut(|cell| unsafe { *cell = caller });
         for (flag, worker) in self.shared.flags.iter().zip(&self.workers).take(shared_out) {
             flag.store(1, Ordering::Release);
             worker.thread().unpark();
@@ -151,9 +186,11 @@ impl Shared {
             if self.stop.load(Ordering::Acquire) {
                 return;
             }
-            // SAFETY: the flag is 1, so the caller has written both cells and leaves them alone
-            // until it is 0 again.
-            let (call, caller) = unsafe { (*self.call.get(), (*self.caller.get()).clone()) };
+            // SAFETY: the flag is 1, so the caller has written the cell and leaves it alone until
+            // the flag is 0 again.
+            let call = self.call.with(|cell| unsafe { *cell });
+            // SAFETY: as above.
+            let caller = self.caller.with(|cell| unsafe { (*cell).clone() });
             if let Some(call) = call {
                 // SAFETY: `Pool::run` keeps the context alive until this worker's flag is 0, and
                 // worker `index` is the only one that touches job `index`.
@@ -194,7 +231,7 @@ impl Drop for Pool {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
     use std::vec;
@@ -224,5 +261,22 @@ mod tests {
         let mut jobs = [Some(0), Some(1), Some(2)];
         pool.run(&mut jobs, |job| *job += 10);
         assert_eq!(jobs, [Some(10), Some(11), Some(12)]);
+    }
+}
+
+#[cfg(all(test, loom))]
+mod model {
+    use super::*;
+
+    #[test]
+    fn every_interleaving_runs_each_job_once_and_ends() {
+        loom::model(|| {
+            let pool = Pool::new(2);
+            for round in 1..=2 {
+                let mut jobs = [Some(0), Some(0)];
+                pool.run(&mut jobs, |job: &mut i32| *job += round);
+                assert_eq!(jobs, [Some(round), Some(round)]);
+            }
+        });
     }
 }
