@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::document::{Document, Origin};
 use crate::error::GenomeError;
 use crate::fields;
-use crate::genes::{self, Fill};
+use crate::genes;
 use crate::limits::Limits;
 use crate::mappings;
 use crate::model::{AreaGenes, MemoryGenes};
@@ -17,14 +17,10 @@ use crate::warnings::Warnings;
 ///
 /// # Errors
 /// The first value of a wrong type or out of range, an id that names no possible area, or more
-/// areas or rules than the limits allow.
+/// rules than the limits allow.
 pub(crate) fn read(document: &mut Document, limits: &Limits) -> Result<Vec<AreaGenes>, GenomeError> {
     let blueprint = std::mem::take(&mut document.blueprint);
     let (origin, warnings) = (&document.origin, &mut document.warnings);
-    if blueprint.len() > limits.max_areas {
-        let (place, what) = (String::from("blueprint"), "cortical areas");
-        return Err(GenomeError::TooMany { place, what, limit: limits.max_areas });
-    }
     let mut rules_left = limits.max_rules;
     let mut areas = Vec::with_capacity(blueprint.len());
     for (text, value) in blueprint {
@@ -235,17 +231,19 @@ impl Properties<'_> {
     /// Leaves out what a writer would fill in again, and names that would be read as genes.
     fn drop_defaults(&mut self, area: &mut AreaGenes) {
         let group = group(area.id);
-        for gene in &genes::GENES {
-            let default = match gene.fill {
-                Fill::Group => Some(Value::from(group)),
-                fill => fill.value(),
-            };
-            if default.is_some() && area.extra.get(gene.property) == default.as_ref() {
-                area.extra.remove(gene.property);
+        let mut genes_as_properties = Vec::new();
+        area.extra.retain(|property, value| {
+            if genes::by_name(property).is_some() {
+                genes_as_properties.push(property.clone());
+                return false;
             }
-            if area.extra.remove(gene.name).is_some() {
-                self.warn(gene.name, "a gene of the flat form is no property; ignored");
+            match genes::of_property(property) {
+                [gene, ..] => !gene.fill.is(value, group),
+                [] => true,
             }
+        });
+        for name in genes_as_properties {
+            self.warn(&name, "a gene of the flat form is no property; ignored");
         }
     }
 }

@@ -47,8 +47,7 @@ pub(crate) const TILE: &str = "tile";
 
 /// Whether a function of this name makes synapses or registers run-time behaviour. Functions of
 /// other names do nothing.
-#[must_use]
-pub fn is_implemented(function: &str) -> bool {
+pub(crate) fn is_implemented(function: &str) -> bool {
     FUNCTIONS.contains(&function) || MORE_FUNCTIONS.contains(&function)
 }
 

@@ -45,7 +45,8 @@ impl Origin {
     pub(crate) fn property(&self, id: &str, property: &str, element: Option<usize>) -> String {
         let area = self.area(id);
         if self.flat {
-            let gene = genes::of_property(property).find(|gene| element.is_none() || gene.element == element);
+            let mut genes = genes::of_property(property).iter();
+            let gene = genes.find(|gene| element.is_none() || gene.element == element);
             return match gene {
                 Some(gene) => format!("{area}-{}-{}", gene.scope, gene.name),
                 None => format!("{area}-cx-{property}"),

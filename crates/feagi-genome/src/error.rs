@@ -117,17 +117,26 @@ pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("an array of {}", items.len()),
         Value::Object(members) => format!("an object of {}", members.len()),
-        Value::String(text) => format!("the text {:?}", shorten(text)),
+        Value::String(text) => format!("the text `{}`", shorten(text)),
         other => other.to_string(),
     }
 }
 
-/// The first 40 characters, so that a message never repeats a whole file.
+/// The first 40 characters with control characters written out, so that a message neither repeats a
+/// whole file nor steers a terminal.
 pub(crate) fn shorten(text: &str) -> String {
     const MOST: usize = 40;
-    let mut short: String = text.chars().take(MOST).collect();
-    if short.len() < text.len() {
-        short.push('…');
+    let mut short = String::with_capacity(text.len().min(MOST));
+    for (count, character) in text.chars().enumerate() {
+        if count == MOST {
+            short.push('…');
+            break;
+        }
+        if character.is_control() {
+            short.extend(character.escape_default());
+        } else {
+            short.push(character);
+        }
     }
     short
 }

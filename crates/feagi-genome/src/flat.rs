@@ -32,7 +32,7 @@ pub(crate) fn to_hierarchical(blueprint: Map<String, Value>, warnings: &mut Warn
         };
         match genes::by_name(gene) {
             Some(known) => insert(members, known, value, &key, warnings),
-            None if genes::of_property(gene).next().is_some() => {
+            None if !genes::of_property(gene).is_empty() => {
                 let place = format!("blueprint.{}", shorten(&key));
                 warnings.add(place, "a property of the hierarchical form is no gene; ignored");
             }
@@ -71,7 +71,7 @@ fn insert(members: &mut Map<String, Value>, gene: &Gene, value: Value, key: &str
         return;
     };
     let absent = if property == "block_boundaries" { 1 } else { 0 };
-    let length = genes::of_property(property).count();
+    let length = genes::of_property(property).len();
     let array = members.entry(property).or_insert_with(|| Value::from(vec![absent; length]));
     if let Some(element) = array.get_mut(index) {
         *element = value;

@@ -1,6 +1,9 @@
 //! The genes of the flat form and the properties of the hierarchical form that they stand for
 //! (`genome.md` section 2.1).
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use serde_json::Value;
 
 /// One row of the gene table.
@@ -35,14 +38,28 @@ pub(crate) enum Fill {
 }
 
 impl Fill {
-    /// The value to write, or `None` when there is none that fits every area.
-    pub(crate) fn value(self) -> Option<Value> {
+    /// The value to write for an area of this group, or `None` when nothing is filled in.
+    pub(crate) fn value(self, group: &str) -> Option<Value> {
         match self {
-            Self::Typed | Self::Nothing | Self::Group => None,
+            Self::Typed | Self::Nothing => None,
+            Self::Group => Some(Value::from(group)),
             Self::Text(text) => Some(Value::from(text)),
             Self::Integer(number) => Some(Value::from(number)),
             Self::Float(number) => Some(Value::from(number)),
             Self::Bool(flag) => Some(Value::from(flag)),
+        }
+    }
+
+    /// Whether `value` is what would be filled in.
+    pub(crate) fn is(self, value: &Value, group: &str) -> bool {
+        match self {
+            Self::Typed | Self::Nothing => false,
+            Self::Group => value == group,
+            Self::Text(text) => value == text,
+            Self::Integer(number) => value.as_i64() == Some(number),
+            // An integer of the same value is another text in the file.
+            Self::Float(number) => value.is_f64() && value.as_f64() == Some(number),
+            Self::Bool(flag) => *value == flag,
         }
     }
 }
@@ -122,12 +139,23 @@ pub(crate) static GENES: [Gene; 54] = [
 /// The one property whose flat gene has another type: `true` stands for `random`.
 pub(crate) const LOCATION: &str = "location_generation_type";
 
+static BY_NAME: LazyLock<HashMap<&str, &Gene>> =
+    LazyLock::new(|| GENES.iter().map(|gene| (gene.name, gene)).collect());
+
+static BY_PROPERTY: LazyLock<HashMap<&str, Vec<&Gene>>> = LazyLock::new(|| {
+    let mut genes: HashMap<&str, Vec<&Gene>> = HashMap::new();
+    for gene in &GENES {
+        genes.entry(gene.property).or_default().push(gene);
+    }
+    genes
+});
+
 /// The gene with this name.
 pub(crate) fn by_name(name: &str) -> Option<&'static Gene> {
-    GENES.iter().find(|gene| gene.name == name)
+    BY_NAME.get(name).copied()
 }
 
-/// The genes that make up a property: one, or one per element of an array.
-pub(crate) fn of_property(property: &str) -> impl Iterator<Item = &'static Gene> + '_ {
-    GENES.iter().filter(move |gene| gene.property == property)
+/// The genes that make up a property: one, one per element of an array, or none.
+pub(crate) fn of_property(property: &str) -> &'static [&'static Gene] {
+    BY_PROPERTY.get(property).map_or(&[], Vec::as_slice)
 }

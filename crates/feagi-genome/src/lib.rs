@@ -35,7 +35,6 @@ mod schema;
 mod warnings;
 mod write;
 
-pub use catalogue::is_implemented;
 pub use error::GenomeError;
 pub use limits::Limits;
 pub use model::*;

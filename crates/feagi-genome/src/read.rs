@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::catalogue;
 use crate::document::{Document, Origin};
-use crate::error::{GenomeError, describe};
+use crate::error::{GenomeError, shorten};
 use crate::limits::Limits;
 use crate::model::{Genome, Rule, Warning};
 use crate::warnings::Warnings;
@@ -94,6 +94,11 @@ fn open(text: &str, limits: &Limits) -> Result<(Document, u32), GenomeError> {
     if flat {
         blueprint = flat::to_hierarchical(blueprint, &mut warnings);
     }
+    // Before migration, which would do its work for every one of them.
+    if blueprint.len() > limits.max_areas {
+        let (place, what) = (String::from("blueprint"), "cortical areas");
+        return Err(GenomeError::TooMany { place, what, limit: limits.max_areas });
+    }
     let origin = Origin { flat, ..Origin::default() };
     Ok((Document { root, blueprint, origin, warnings }, schema))
 }
@@ -152,7 +157,7 @@ fn warn_about_mappings(genome: &Genome, document: &mut Document) {
             if genome.area(target).is_none() {
                 let place = origin.property(&id, "cortical_mapping_dst", None);
                 let message = "no such area; the mapping is left out";
-                warnings.add(format!("{place}.{}", crate::error::shorten(target)), message);
+                warnings.add(format!("{place}.{}", shorten(target)), message);
                 continue;
             }
             for (index, rule) in rules.iter().enumerate() {
@@ -165,16 +170,16 @@ fn warn_about_mappings(genome: &Genome, document: &mut Document) {
 }
 
 fn without_effect(genome: &Genome, morphology: &str) -> Option<String> {
-    let name = describe(&Value::from(morphology));
+    let name = shorten(morphology);
     match genome.morphologies.get(morphology).map(|entry| &entry.rule) {
         None => Some(format!(
-            "connection rule {name} is not in the catalogue; the area's mappings fail from here on"
+            "connection rule `{name}` is not in the catalogue; the area's mappings fail from here on"
         )),
         Some(Rule::Function(function)) if !catalogue::is_implemented(function) => Some(format!(
-            "connection rule {name} is a function that no release implements; it makes no synapses"
+            "connection rule `{name}` is a function that no release implements; it makes no synapses"
         )),
         Some(Rule::Composite { .. }) if morphology != catalogue::TILE => {
-            Some(format!("connection rule {name} is composite; only `tile` makes synapses"))
+            Some(format!("connection rule `{name}` is composite; only `tile` makes synapses"))
         }
         Some(_) => None,
     }

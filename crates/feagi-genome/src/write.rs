@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::areas::group;
 use crate::fields::number;
 use crate::flat::PREFIX;
-use crate::genes::{self, Fill, LOCATION};
+use crate::genes::{self, LOCATION};
 use crate::model::{AreaGenes, Genome, Region};
 use crate::schema::NEWEST_SCHEMA;
 
@@ -78,11 +78,7 @@ fn region_members(region: &Region) -> Value {
 fn properties(area: &AreaGenes) -> Map<String, Value> {
     let mut properties = area.extra.clone();
     for gene in &genes::GENES {
-        let fill = match gene.fill {
-            Fill::Group => Some(Value::from(group(area.id))),
-            fill => fill.value(),
-        };
-        if let Some(value) = fill {
+        if let Some(value) = gene.fill.value(group(area.id)) {
             properties.entry(gene.property).or_insert(value);
         }
     }
@@ -139,9 +135,8 @@ fn mappings(area: &AreaGenes) -> Value {
 fn flat_area(area: &AreaGenes, blueprint: &mut Map<String, Value>) {
     let id = area.id.to_base64();
     for (property, value) in properties(area) {
-        let mut known = false;
-        for gene in genes::of_property(&property) {
-            known = true;
+        let known = genes::of_property(&property);
+        for gene in known {
             let value = match gene.element {
                 Some(index) => value.get(index).cloned().unwrap_or(Value::Null),
                 None if property == LOCATION => Value::from(value == "random"),
@@ -149,7 +144,7 @@ fn flat_area(area: &AreaGenes, blueprint: &mut Map<String, Value>) {
             };
             blueprint.insert(format!("{PREFIX}{id}-{}-{}", gene.scope, gene.name), value);
         }
-        if !known {
+        if known.is_empty() {
             blueprint.insert(format!("{PREFIX}{id}-cx-{property}"), value);
         }
     }

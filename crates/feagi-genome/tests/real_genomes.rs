@@ -18,20 +18,21 @@ fn folder() -> Option<Folder> {
         println!("skipped: FEAGI_GENOMES does not name the folder of genomes");
         return None;
     };
-    let expected = std::fs::read_to_string(path.join("expected.json")).unwrap();
-    Some(Folder { path, expected: serde_json::from_str(&expected).unwrap() })
+    let expected = std::fs::read_to_string(path.join("expected.json")).expect("expected.json is readable");
+    Some(Folder { path, expected: serde_json::from_str(&expected).expect("expected.json is JSON") })
 }
 
 impl Folder {
     fn read(&self, name: &str) -> Result<Reading, GenomeError> {
-        Genome::read(&std::fs::read_to_string(self.path.join(format!("{name}.genome"))).unwrap())
+        let text = std::fs::read_to_string(self.path.join(format!("{name}.genome")));
+        Genome::read(&text.expect("the genome is readable"))
     }
 
     /// Name, expectation and reading of every genome that loads.
     fn loading(&self) -> impl Iterator<Item = (&String, &Value, Reading)> {
         self.expected["genomes"]
             .as_object()
-            .unwrap()
+            .expect("expected.json lists genomes")
             .iter()
             .filter(|(_, expected)| expected["loads"] == true)
             .map(|(name, expected)| {
