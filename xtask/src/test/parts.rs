@@ -22,12 +22,13 @@ pub(super) struct Part {
 }
 
 /// Every part, in order.
-pub(super) const PARTS: [Part; 9] = [
+pub(super) const PARTS: [Part; 10] = [
     Part { name: "fmt", about: "formatting is rustfmt's", run: fmt },
     Part { name: "tidy", about: "the house rules of `cargo xtask tidy`", run: house_rules },
     Part { name: "clippy", about: "no lint fires, all targets and features", run: clippy },
     Part { name: "docs", about: "documentation builds without warnings", run: docs },
     Part { name: "tests", about: "unit, property, vector and end-to-end tests of the workspace", run: tests },
+    Part { name: "loom", about: "every interleaving of the lock-free parts", run: loom },
     Part { name: "no-std", about: "the no_std crates build for thumbv7em-none-eabihf", run: no_std },
     Part { name: "features", about: "every crate builds with each of its features alone", run: features },
     Part { name: "fuzz", about: "fuzz targets run for a few seconds each", run: fuzz::run },
@@ -58,6 +59,13 @@ fn docs(run: &Run) -> anyhow::Result<Outcome> {
 
 fn tests(run: &Run) -> anyhow::Result<Outcome> {
     outcome(&mut run.cargo("test --release --workspace --no-fail-fast"))
+}
+
+/// The flag changes how every dependency is built, so these builds have a folder of their own.
+fn loom(run: &Run) -> anyhow::Result<Outcome> {
+    let folder = target_folder(&workspace::metadata(&run.root)?)?.join("loom");
+    let mut command = run.cargo("test --release -p feagi-burst-engine --lib pool::");
+    outcome(command.env("RUSTFLAGS", "--cfg loom").env("CARGO_TARGET_DIR", folder))
 }
 
 fn no_std(run: &Run) -> anyhow::Result<Outcome> {
