@@ -76,9 +76,9 @@ pub(crate) fn read(
     Ok(mappings)
 }
 
-/// The rule as an object, with every member that a rule of its file has to have.
+/// The rule as an object, with every member that a rule of a flat file has to have.
 fn members(rule: Value, flat: bool) -> Result<Map<String, Value>, String> {
-    let members = match rule {
+    let members: Map<String, Value> = match rule {
         Value::Object(members) => members,
         Value::Array(elements) if elements.len() < SHORTEST_ARRAY => {
             return Err(format!(
@@ -98,13 +98,35 @@ fn members(rule: Value, flat: bool) -> Result<Map<String, Value>, String> {
     if !members.get("morphology_id").is_some_and(Value::is_string) {
         return Err(String::from("`morphology_id` has to be the name of a connection rule"));
     }
+    if flat {
+        match needed(&members) {
+            Some(missing) => Err(format!("`{missing}` is missing")),
+            None => Ok(members),
+        }
+    } else {
+        Ok(completed(members))
+    }
+}
+
+/// The first member that a flat file needs and `members` lack.
+fn needed(members: &Map<String, Value>) -> Option<&'static str> {
     let plastic = members.get("plasticity_flag") == Some(&Value::Bool(true));
     let needed = NEEDED.iter().chain(NEEDED_WHEN_PLASTIC.iter().filter(|_| plastic));
-    match needed.copied().find(|name| flat && !members.contains_key(*name)) {
-        Some(missing) if plastic => Err(format!("`{missing}` is missing in a plastic rule")),
-        Some(missing) => Err(format!("`{missing}` is missing")),
-        None => Ok(members),
+    needed.copied().find(|name| !members.contains_key(*name))
+}
+
+/// The rule of a hierarchical file with what a flat file needs filled in, so that it survives being
+/// written as one.
+fn completed(mut members: Map<String, Value>) -> Map<String, Value> {
+    while let Some(missing) = needed(&members) {
+        let default = match missing {
+            MULTIPLIER => Value::from(1),
+            "plasticity_flag" => Value::from(false),
+            _ => Value::from(0),
+        };
+        members.insert(missing.to_owned(), default);
     }
+    members
 }
 
 fn typed(members: Map<String, Value>, place: &dyn Fn() -> String, warnings: &mut Warnings) -> MappingRule {

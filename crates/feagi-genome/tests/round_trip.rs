@@ -39,6 +39,16 @@ fn members_without_a_field_survive() {
 }
 
 #[test]
+fn rules_survive_the_flat_form_without_what_only_flat_files_need() {
+    let genome = json!({ "version": "3.0", "blueprint": { "Y19fYWFhX18=": { "cortical_mapping_dst": {
+        "Y19fYWFhX18=": [{ "morphology_id": "tile" }, { "morphology_id": "tile", "plasticity_flag": true }],
+    } } } });
+    let read = Genome::read(&genome.to_string()).unwrap().genome;
+    assert_eq!(read.area("Y19fYWFhX18=").unwrap().mappings["Y19fYWFhX18="].len(), 2);
+    assert_round_trip(&genome.to_string());
+}
+
+#[test]
 fn the_flat_form_is_written_as_published_tools_write_it() {
     let genome = json!({ "version": "2.1", "blueprint": { "c__aaa": { "snooze_length": 7 } } });
     let written: Value =
