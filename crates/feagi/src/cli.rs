@@ -1,0 +1,164 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::quantity::{Arithmetic, Charge, PerSecond, Within};
+
+/// Grow a brain from a genome and run it.
+#[derive(Debug, Parser)]
+#[command(name = "feagi", version, after_help = "Without a command, `feagi` does what `feagi run` does.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Develop a genome and run the brain at its burst rate on pictures
+    Run(RunArgs),
+    /// Say whether a genome is sound: exit code 0 or 1, with every fault and its place
+    Check(CheckArgs),
+    /// List the areas, mappings, regions and settings of a genome
+    Info(InfoArgs),
+    /// Write a commented genome to start from
+    New(NewArgs),
+}
+
+const RUN_HELP: &str = "\
+Input:
+  Pictures are resized into the genome's vision areas and injected every burst, pixel by pixel. A unit
+  `img` gets the whole picture. The nine areas of a unit `svi` (segmented vision) share it: the centre
+  area gets the middle half of width and height, the eight others get what lies around it. Depth 1 is
+  grey, depth 3 or more is red, green and blue. Without --input, moving shapes are shown.
+
+When it ends:
+  After --bursts bursts, or at Ctrl-C. Only the plain demonstration, that is the built-in brain on
+  built-in pictures while the output is not a terminal, ends by itself after 10 seconds.
+  A summary follows. Exit code 0: ended as asked; 1: refused; 2: wrong usage.
+
+Configuration:
+  Flags win over environment variables, those over the configuration file, that over the defaults.
+  The file is --config, else FEAGI_CONFIG, else feagi.toml in the working folder if there is one.
+  Its keys are the long names of the options with `_` for `-`; paths in it are relative to the file:
+
+      genome = \"brain.genome\"
+      hz = 30
+      precision = \"int8\"
+
+  An unknown key is an error.";
+
+#[derive(Debug, Args)]
+#[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, end and configuration.")]
+pub(crate) struct RunArgs {
+    /// Genome to run; without one, the built-in visual reflex
+    #[arg(env = "FEAGI_GENOME")]
+    pub(crate) genome: Option<PathBuf>,
+
+    /// Picture, or folder of pictures that are shown in order of their names, over and over
+    ///
+    /// png, jpg, bmp, gif (first picture) and webp. A video is given as a folder of its pictures.
+    #[arg(long, env = "FEAGI_INPUT", value_name = "PATH")]
+    pub(crate) input: Option<PathBuf>,
+
+    /// Stop after this many bursts
+    #[arg(long, env = "FEAGI_BURSTS", value_name = "N")]
+    pub(crate) bursts: Option<Within<1, { u64::MAX }>>,
+
+    /// Bursts a second, 0.01 to 100000 [default: what the genome's simulation_timestep asks for]
+    #[arg(long, env = "FEAGI_HZ", value_name = "N", allow_negative_numbers = true)]
+    pub(crate) hz: Option<PerSecond>,
+
+    /// Pictures a second [default: 15]
+    #[arg(long, env = "FEAGI_FPS", value_name = "N", allow_negative_numbers = true)]
+    pub(crate) fps: Option<PerSecond>,
+
+    /// Arithmetic: fp32 or int8 [default: what the genome asks for]
+    #[arg(long, env = "FEAGI_PRECISION", value_name = "NAME")]
+    pub(crate) precision: Option<Arithmetic>,
+
+    /// Threads that share a burst, 1 to 256; the result does not depend on it [default: by size]
+    #[arg(long, env = "FEAGI_THREADS", value_name = "N")]
+    pub(crate) threads: Option<Within<1, 256>>,
+
+    /// Potential that a pixel of full brightness brings [default: 255]
+    #[arg(long, env = "FEAGI_WHITE", value_name = "CHARGE", allow_negative_numbers = true)]
+    pub(crate) white: Option<Charge>,
+
+    /// Charge that the power area gets every burst [default: 1]
+    #[arg(long, env = "FEAGI_POWER", value_name = "CHARGE", allow_negative_numbers = true)]
+    pub(crate) power: Option<Charge>,
+
+    /// Print a line a second instead of drawing, also on a terminal
+    #[arg(long, env = "FEAGI_PLAIN", num_args = 0..=1, require_equals = true, default_missing_value = "true",
+          value_name = "BOOL")]
+    pub(crate) plain: Option<bool>,
+
+    #[command(flatten)]
+    pub(crate) development: DevelopmentArgs,
+}
+
+/// What every command that develops a genome takes.
+#[derive(Debug, Args)]
+pub(crate) struct DevelopmentArgs {
+    /// Configuration file [default: feagi.toml, if it exists]
+    #[arg(long, env = "FEAGI_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Refuse genomes with more neurons [default: 10000000]
+    #[arg(long, env = "FEAGI_MAX_NEURONS", value_name = "N")]
+    pub(crate) max_neurons: Option<Within<1, 50_000_000>>,
+
+    /// Refuse genomes with more synapses [default: 50000000]
+    #[arg(long, env = "FEAGI_MAX_SYNAPSES", value_name = "N")]
+    pub(crate) max_synapses: Option<Within<1, 4_000_000_000>>,
+
+    /// Start of the draws for mapping rules that keep a share of their synapses [default: 0]
+    #[arg(long, env = "FEAGI_SEED", value_name = "N")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Genome to check
+    pub(crate) genome: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) development: DevelopmentArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InfoArgs {
+    /// Genome to list; without one, the built-in visual reflex
+    #[arg(env = "FEAGI_GENOME")]
+    pub(crate) genome: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    #[command(flatten)]
+    pub(crate) development: DevelopmentArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// Name of the brain; `.genome` is added to make the file's name
+    pub(crate) name: PathBuf,
+
+    /// Replace the file if it exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_of_arguments_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

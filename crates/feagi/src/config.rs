@@ -1,0 +1,127 @@
+//! The configuration file, and the settings that come of it together with flags and environment.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use feagi_development::Settings;
+use feagi_runtime::Assembly;
+use serde::Deserialize;
+
+use crate::cli::{DevelopmentArgs, RunArgs};
+use crate::error::Failure;
+use crate::files;
+use crate::quantity::{Arithmetic, Charge, PerSecond, Within};
+
+/// The file that is read when none is named.
+const DEFAULT_FILE: &str = "feagi.toml";
+
+/// Far more than all keys with long comments take.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// What a configuration file may hold: the options of `feagi run`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    genome: Option<PathBuf>,
+    input: Option<PathBuf>,
+    bursts: Option<Within<1, { u64::MAX }>>,
+    hz: Option<PerSecond>,
+    fps: Option<PerSecond>,
+    precision: Option<Arithmetic>,
+    threads: Option<Within<1, 256>>,
+    white: Option<Charge>,
+    power: Option<Charge>,
+    plain: Option<bool>,
+    max_neurons: Option<Within<1, 50_000_000>>,
+    max_synapses: Option<Within<1, 4_000_000_000>>,
+    seed: Option<u64>,
+}
+
+/// What `feagi run` goes by.
+#[derive(Debug)]
+pub(crate) struct RunSettings {
+    pub(crate) genome: Option<PathBuf>,
+    pub(crate) input: Option<PathBuf>,
+    pub(crate) bursts: Option<u64>,
+    pub(crate) hz: Option<PerSecond>,
+    pub(crate) fps: PerSecond,
+    pub(crate) white: f32,
+    pub(crate) plain: bool,
+    pub(crate) assembly: Assembly,
+}
+
+const DEFAULT_FPS: f64 = 15.0;
+const DEFAULT_WHITE: f32 = 255.0;
+
+impl Config {
+    /// Reads the named file, or the default one if it exists.
+    ///
+    /// # Errors
+    /// [`Failure`] when a named file cannot be read, and for what is in it: unknown keys and values
+    /// out of range, with their line.
+    pub(crate) fn load(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        let bytes = match files::read(path, MAX_BYTES) {
+            Ok(bytes) => bytes,
+            Err(Failure::Unreadable { reason, .. })
+                if named.is_none() && reason.kind() == io::ErrorKind::NotFound =>
+            {
+                return Ok(Self::default());
+            }
+            Err(failure) => return Err(failure),
+        };
+        let refused = |place, reason| Failure::Config { path: path.to_owned(), place, reason };
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(refused(String::new(), format!("more than {MAX_BYTES} bytes are no configuration")));
+        }
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|error| refused(format!("byte {}: ", error.valid_up_to()), "not UTF-8".to_owned()))?;
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
+            let place = line.map_or(String::new(), |line| format!("line {line}: "));
+            refused(place, error.message().trim_end().replace('\n', ", "))
+        })?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for path in [&mut config.genome, &mut config.input].into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+        Ok(config)
+    }
+
+    /// Limits and choices of development; flags and environment in `args` win.
+    pub(crate) fn development(&self, args: &DevelopmentArgs) -> Settings {
+        let defaults = Settings::default();
+        Settings {
+            max_neurons: args.max_neurons.or(self.max_neurons).map_or(defaults.max_neurons, Within::get),
+            max_synapses: args.max_synapses.or(self.max_synapses).map_or(defaults.max_synapses, Within::get),
+            seed: args.seed.or(self.seed).unwrap_or(defaults.seed),
+            precision: self.precision.map(|precision| precision.0),
+            ..defaults
+        }
+    }
+
+    /// Everything `feagi run` goes by; flags and environment in `args` win.
+    pub(crate) fn run_settings(&self, args: RunArgs) -> RunSettings {
+        let mut development = self.development(&args.development);
+        if let Some(Arithmetic(precision)) = args.precision {
+            development.precision = Some(precision);
+        }
+        let threads = args.threads.or(self.threads).map(|threads| threads.get() as usize);
+        let default_fps = feagi_runtime::Rate::from_hz(DEFAULT_FPS).expect("the default is a rate");
+        RunSettings {
+            genome: args.genome.or_else(|| self.genome.clone()),
+            input: args.input.or_else(|| self.input.clone()),
+            bursts: args.bursts.or(self.bursts).map(Within::get),
+            hz: args.hz.or(self.hz),
+            fps: args.fps.or(self.fps).unwrap_or(PerSecond(default_fps)),
+            white: args.white.or(self.white).map_or(DEFAULT_WHITE, |white| white.0),
+            plain: args.plain.or(self.plain).unwrap_or(false),
+            assembly: Assembly {
+                development,
+                threads,
+                power: args.power.or(self.power).map(|power| power.0),
+                ..Assembly::default()
+            },
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Why a command failed, in words for the person at the terminal: file, place, reason and fix.
+
+use std::io;
+use std::path::PathBuf;
+
+use feagi_runtime::{AssemblyError, RateError};
+
+/// Why a command failed. Usage errors are reported by the parser of arguments and are not here.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("{}: {reason}; name a readable file", .path.display())]
+    Unreadable { path: PathBuf, reason: io::Error },
+    #[error("{}: {found}; name a file", .path.display())]
+    NotAFile { path: PathBuf, found: &'static str },
+    #[error("{source_name}: {reason}")]
+    Genome { source_name: String, reason: AssemblyError },
+    #[error(
+        "{source_name}: physiology.simulation_timestep: {seconds} s means {} bursts a second, which is not \
+         between 0.01 and 100000; change it or give --hz",
+        .reason.0
+    )]
+    Timestep { source_name: String, seconds: f64, reason: RateError },
+    #[error("{}: {place}{reason}; see `feagi run --help` for the settings", .path.display())]
+    Config { path: PathBuf, place: String, reason: String },
+    #[error("{}: {reason}", .path.display())]
+    Image { path: PathBuf, reason: String },
+    #[error(
+        "{}: the folder holds no images ({}); name a folder with some, or one image", .path.display(),
+        crate::input::EXTENSIONS.join(", ")
+    )]
+    NoImages { path: PathBuf },
+    #[error(
+        "{}: a video file is not decoded; take its pictures out and name the folder:\n  \
+         mkdir frames && ffmpeg -i {} -vf fps=15 frames/%06d.png", .path.display(), .path.display()
+    )]
+    Video { path: PathBuf },
+    #[error(
+        "{}: {pictures} pictures for {voxels} vision voxels take {bytes} bytes, more than the {limit} that are \
+         kept in memory; use fewer pictures", .path.display()
+    )]
+    TooManyPictures { path: PathBuf, pictures: usize, voxels: u64, bytes: u64, limit: u64 },
+    #[error(
+        "{source_name}: no area takes pictures (input units img and svi do); add one or leave out --input"
+    )]
+    NoVision { source_name: String },
+    #[error("{}: exists; give another name, or --force to replace it", .path.display())]
+    Exists { path: PathBuf },
+    #[error("{}: {reason}; give a name in a folder that can be written", .path.display())]
+    Unwritable { path: PathBuf, reason: io::Error },
+    #[error("no handler for Ctrl-C could be set: {0}; run without it is not possible here")]
+    Signals(#[from] ctrlc::Error),
+    #[error("standard output: {0}")]
+    Output(io::Error),
+    /// The reader of the output has gone. Not worth a message.
+    #[error("standard output was closed")]
+    Closed,
+}
+
+impl From<io::Error> for Failure {
+    /// Errors of writing output; errors of files carry their path and are made where it is known.
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(error) }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the output areas tell motors to do.
+
+use feagi_burst_engine::FireQueue;
+use feagi_runtime::BrainArea;
+use feagi_types::CorticalIdx;
+use feagi_types::cortical_id::{Coding, Kind};
+
+use crate::files::printable;
+
+/// The motors of one output area.
+///
+/// Each voxel column along z is a strength: the highest z that fires, as a share of the depth; none
+/// is 0. A signed coding has two columns along x for each motor, ahead and back, and the value is
+/// their difference, -1 to 1. An unsigned coding has one, 0 to 1.
+#[derive(Clone, Debug)]
+pub(crate) struct MotorArea {
+    idx: CorticalIdx,
+    /// The area's name.
+    pub(crate) name: String,
+    depth: u32,
+    signed: bool,
+    /// Strength of each column in this burst.
+    strengths: Vec<f32>,
+    /// The value of each motor.
+    pub(crate) motors: Vec<Motor>,
+}
+
+/// One motor.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Motor {
+    /// Value of the last burst.
+    pub(crate) value: f32,
+    /// Value smoothed over the last bursts, as a wheel with some weight would turn.
+    pub(crate) smooth: f32,
+    /// Sum of the values of all bursts.
+    pub(crate) sum: f64,
+}
+
+/// Share of the newest burst in a smoothed value.
+const FRESH: f32 = 0.1;
+
+impl MotorArea {
+    /// The output areas among `areas` whose coding is one number for each motor.
+    pub(crate) fn find(areas: &[BrainArea]) -> Vec<Self> {
+        areas.iter().filter_map(Self::of).collect()
+    }
+
+    fn of(area: &BrainArea) -> Option<Self> {
+        let Ok(Kind::Output(unit)) = area.id.kind() else { return None };
+        let signed = match unit.configuration().coding() {
+            Coding::SignedPercentage => true,
+            Coding::Percentage => false,
+            _ => return None,
+        };
+        let columns = area.dimensions.width as usize;
+        let motors = if signed { columns.div_ceil(2) } else { columns };
+        Some(Self {
+            idx: area.idx,
+            name: printable(&area.name),
+            depth: area.dimensions.depth,
+            signed,
+            strengths: vec![0.0; columns],
+            motors: vec![Motor::default(); motors],
+        })
+    }
+
+    /// Takes in a burst.
+    pub(crate) fn burst(&mut self, fired: &FireQueue<'_>) {
+        self.strengths.fill(0.0);
+        for area in fired.areas().filter(|area| area.idx == self.idx) {
+            for (voxel, _) in area.voxels() {
+                let strength = (voxel.z + 1) as f32 / self.depth as f32;
+                if let Some(column) = self.strengths.get_mut(voxel.x as usize) {
+                    *column = column.max(strength);
+                }
+            }
+        }
+        let columns = if self.signed { 2 } else { 1 };
+        for (motor, strengths) in self.motors.iter_mut().zip(self.strengths.chunks(columns)) {
+            motor.value = strengths[0] - strengths.get(1).unwrap_or(&0.0);
+            motor.smooth += (motor.value - motor.smooth) * FRESH;
+            motor.sum += f64::from(motor.value);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Shows a running brain: [`live`] draws on a terminal, [`plain`] prints a line a second.
+//!
+//! The burst thread never waits for a terminal. It keeps its own figures in a [`Watcher`] and copies
+//! them to the [`Board`] only when the view has asked for them and is not reading; the view runs in
+//! a thread of its own and draws from the board.
+
+mod live;
+mod plain;
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use feagi_burst_engine::FireQueue;
+use feagi_runtime::{BrainArea, Observer, Rate, Report, SpikeCounts};
+use feagi_types::CorticalIdx;
+
+use crate::motor::MotorArea;
+
+pub(crate) use live::{Live, leave_screen};
+pub(crate) use plain::Plain;
+
+/// What a view needs to know of the brain before it runs.
+pub(crate) struct Subject<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) areas: &'a [BrainArea],
+    pub(crate) rate: Rate,
+}
+
+/// Figures of a run at one moment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Snapshot {
+    pub(crate) bursts: u64,
+    pub(crate) missed: u64,
+    pub(crate) on_time_share: f64,
+    pub(crate) elapsed: Duration,
+    /// Spikes since the first burst.
+    pub(crate) spikes: SpikeCounts,
+    pub(crate) motors: Vec<MotorArea>,
+}
+
+impl Snapshot {
+    /// Bursts a second since an earlier moment.
+    fn rate_since(&self, earlier: &Self) -> f64 {
+        let seconds = self.elapsed.saturating_sub(earlier.elapsed).as_secs_f64();
+        if seconds > 0.0 { (self.bursts - earlier.bursts) as f64 / seconds } else { 0.0 }
+    }
+
+    /// Spikes of an area in each burst since an earlier moment.
+    fn spikes_since(&self, earlier: &Self, area: CorticalIdx) -> f64 {
+        let spikes = self.spikes.of(area) - earlier.spikes.of(area);
+        spikes as f64 / (self.bursts - earlier.bursts).max(1) as f64
+    }
+}
+
+/// Where the burst thread leaves figures for the view.
+#[derive(Debug, Default)]
+pub(crate) struct Board {
+    latest: Mutex<Snapshot>,
+    wanted: AtomicBool,
+}
+
+/// Follows the run on the burst thread.
+pub(crate) struct Watcher<'a> {
+    pub(crate) spikes: SpikeCounts,
+    pub(crate) motors: Vec<MotorArea>,
+    board: &'a Board,
+}
+
+impl<'a> Watcher<'a> {
+    pub(crate) fn new(areas: &[BrainArea], board: &'a Board) -> Self {
+        let spikes = SpikeCounts::new(areas.iter().map(|area| area.idx));
+        Self { spikes, motors: MotorArea::find(areas), board }
+    }
+}
+
+impl Observer for Watcher<'_> {
+    fn burst(&mut self, fired: &FireQueue<'_>, report: &Report) {
+        self.spikes.add(fired);
+        for motors in &mut self.motors {
+            motors.burst(fired);
+        }
+        if !self.board.wanted.load(Ordering::Acquire) {
+            return;
+        }
+        // While the view reads, the figures wait for the next burst.
+        if let Ok(mut latest) = self.board.latest.try_lock() {
+            latest.bursts = report.bursts;
+            latest.missed = report.missed;
+            latest.on_time_share = report.on_time_share();
+            latest.elapsed = report.elapsed;
+            latest.spikes.clone_from(&self.spikes);
+            latest.motors.clone_from(&self.motors);
+            self.board.wanted.store(false, Ordering::Release);
+        }
+    }
+}
+
+impl Board {
+    /// Asks for new figures and gives those that were left last.
+    fn look(&self) -> Snapshot {
+        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.wanted.store(true, Ordering::Release);
+        latest
+    }
+}
+
+/// A way to show figures.
+pub(crate) trait View {
+    /// Time between two looks at the board.
+    const INTERVAL: Duration;
+
+    /// Shows what happened between two moments.
+    ///
+    /// # Errors
+    /// What writing met with.
+    fn show(&mut self, before: &Snapshot, now: &Snapshot) -> io::Result<()>;
+}
+
+/// Shows the board until the other end of `done` is gone.
+///
+/// # Errors
+/// What writing met with.
+pub(crate) fn watch<V: View>(view: &mut V, board: &Board, done: &Receiver<()>) -> io::Result<()> {
+    let mut before = board.look();
+    while done.recv_timeout(V::INTERVAL) == Err(RecvTimeoutError::Timeout) {
+        let now = board.look();
+        if now.bursts > before.bursts {
+            view.show(&before, &now)?;
+            before = now;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! A line a second, for logs and pipes.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::{Snapshot, Subject, View};
+use crate::files::printable;
+
+/// Areas that a line names; those that fire most.
+const NAMED: usize = 8;
+
+/// Motors of an area that a line names.
+const MOTORS: usize = 8;
+
+/// Prints on standard output.
+pub(crate) struct Plain<'a> {
+    subject: &'a Subject<'a>,
+}
+
+impl<'a> Plain<'a> {
+    pub(crate) const fn new(subject: &'a Subject<'a>) -> Self {
+        Self { subject }
+    }
+}
+
+impl View for Plain<'_> {
+    const INTERVAL: Duration = Duration::from_secs(1);
+
+    fn show(&mut self, before: &Snapshot, now: &Snapshot) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "{}", line(self.subject, before, now))?;
+        out.flush()
+    }
+}
+
+fn line(subject: &Subject<'_>, before: &Snapshot, now: &Snapshot) -> String {
+    let mut line = format!(
+        "burst {}  {:.1}/s  on time {:.1} %  missed {}  spikes a burst:",
+        now.bursts,
+        now.rate_since(before),
+        now.on_time_share * 100.0,
+        now.missed
+    );
+    let spikes = subject.areas.iter().map(|area| (area, now.spikes_since(before, area.idx)));
+    let mut firing: Vec<_> =
+        spikes.filter(|(area, spikes)| *spikes > 0.0 && area.id.core_area().is_none()).collect();
+    firing.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    if firing.is_empty() {
+        line.push_str(" none");
+    }
+    // Writing to a text cannot fail.
+    for (area, spikes) in firing.iter().take(NAMED) {
+        let _ = write!(line, " {} {spikes:.1}", printable(&area.name));
+    }
+    for area in &now.motors {
+        let _ = write!(line, "  {}:", area.name);
+        for motor in area.motors.iter().take(MOTORS) {
+            let _ = write!(line, " {:+.2}", motor.smooth);
+        }
+    }
+    line
+}
