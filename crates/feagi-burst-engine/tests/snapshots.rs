@@ -15,8 +15,6 @@ use subject::{Real, Subject};
 const BURSTS: usize = 20;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
     #[test]
     fn an_imported_engine_goes_on_where_the_exported_one_was(
         scenario in scenarios(BURSTS),

@@ -211,7 +211,7 @@ fn area_edit() -> impl Strategy<Value = Edit> {
             Edit::SetAreaThresholdGradient { area, value, increment }
         }),
         (area_idx(), limit).prop_map(|(area, value)| Edit::SetAreaThresholdLimit { area, value }),
-        (area_idx(), leak()).prop_map(|(area, value)| Edit::SetAreaLeak { area, value }),
+        (area_idx(), any_leak()).prop_map(|(area, value)| Edit::SetAreaLeak { area, value }),
         (area_idx(), 0..4_u16).prop_map(|(area, value)| Edit::SetAreaRefractory { area, value }),
         (area_idx(), excitability()).prop_map(|(area, value)| Edit::SetAreaExcitability { area, value }),
         (area_idx(), 0..4_u16).prop_map(|(area, value)| Edit::SetAreaFireLimit { area, value }),
@@ -227,7 +227,7 @@ fn area_edit() -> impl Strategy<Value = Edit> {
 
 fn neuron_or_synapse_edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
-        (id(), leak()).prop_map(|(neuron, value)| Edit::SetNeuronLeak { neuron, value }),
+        (id(), any_leak()).prop_map(|(neuron, value)| Edit::SetNeuronLeak { neuron, value }),
         (id(), -0.5..1.5_f32).prop_map(|(neuron, value)| Edit::SetNeuronExcitability { neuron, value }),
         id().prop_map(|neuron| Edit::DeleteNeuron { neuron }),
         vec(synapse(id(), id()), 1..4).prop_map(|rows| Edit::AddSynapses { rows }),
@@ -299,6 +299,11 @@ fn limit() -> impl Strategy<Value = Option<f32>> {
 
 fn leak() -> impl Strategy<Value = f32> {
     select(vec![0.0, 0.0, 0.1, 0.3, 0.77, 1.0])
+}
+
+/// Leaks as edits name them: those outside 0..=1 have to be ignored.
+fn any_leak() -> impl Strategy<Value = f32> {
+    prop_oneof![6 => leak(), 1 => select(vec![-0.1, 1.5])]
 }
 
 /// Refractory period, fire limit, snooze.
