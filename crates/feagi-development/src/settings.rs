@@ -21,8 +21,8 @@ pub struct Settings {
     /// `u32::MAX` whatever the setting.
     pub max_synapses: u64,
     /// Effort that counting may take: list elements of connection rules read and candidate synapses
-    /// looked at one by one, where no formula gives the count. Default 100 000 000, at most a second
-    /// or so of computing.
+    /// looked at one by one, where no formula gives the count. Default 200 000 000, about a
+    /// second of computing.
     pub max_work: u64,
     /// Start of the draws for mapping rules with a `synapse_attractivity` below 100. The same genome
     /// and seed give the same brain. Default 0.
@@ -36,7 +36,7 @@ impl Default for Settings {
         Self {
             max_neurons: 10_000_000,
             max_synapses: 50_000_000,
-            max_work: 100_000_000,
+            max_work: 200_000_000,
             seed: 0,
             precision: None,
         }

@@ -1,5 +1,7 @@
 //! What becomes of mapping rules: their order, their synapses' values, their failures and draws.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use feagi_development::{Progress, Settings, Stage, develop};

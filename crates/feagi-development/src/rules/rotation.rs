@@ -18,7 +18,7 @@ pub(crate) fn visit(ends: &Ends, work: &mut Work, visit: Visitor<'_>) -> Flow {
     let mut targets = Vec::new();
     for x in 0..width {
         for y in 0..height {
-            work.spend(2 * turns.len() as u64 + u64::from(depth))?;
+            work.spend(3 * turns.len() as u64 + u64::from(depth))?;
             collect([x, y], source, target, &turns, &mut targets);
             for z in 0..depth {
                 visit(source.index([x, y, z]), &targets, work)?;

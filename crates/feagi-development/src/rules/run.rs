@@ -24,9 +24,14 @@ pub(crate) fn push(runs: &mut Vec<Run>, start: u32, end: u32) {
     }
 }
 
+/// Whether runs are in ascending order and none touches another.
+pub(crate) fn is_normal(runs: &[Run]) -> bool {
+    runs.windows(2).all(|pair| pair[0].end < pair[1].start)
+}
+
 /// Puts runs in ascending order and joins those that touch or overlap.
 pub(crate) fn normalise(runs: &mut Vec<Run>) {
-    if runs.windows(2).all(|pair| pair[0].end < pair[1].start) {
+    if is_normal(runs) {
         return;
     }
     runs.sort_unstable();

@@ -173,16 +173,32 @@ impl Merged<'_> {
             self.append(product, coordinates);
             work.spend(4 + (self.targets.len() - before) as u64)?;
             if self.targets.len() > limit {
-                run::normalise(&mut self.targets);
+                self.merge(work)?;
                 limit = self.room.runs.max(2 * self.targets.len());
             }
             link = next;
         }
-        run::normalise(&mut self.targets);
+        self.merge(work)
+    }
+
+    /// Puts the targets in order, which vectors and single products give by themselves.
+    fn merge(&mut self, work: &mut Work) -> Flow {
+        if !run::is_normal(&self.targets) {
+            work.spend(8 * self.targets.len() as u64)?;
+            run::normalise(&mut self.targets);
+        }
         Flow::Continue(())
     }
 
     fn append(&mut self, product: u32, coordinates: [u32; 3]) {
+        if let Products::Vectors(vectors) = self.products {
+            let vector = vectors[product as usize];
+            // Only voxels whose target lies in the area are linked to a vector.
+            let target = [0, 1, 2].map(|axis| coordinates[axis].wrapping_add_signed(vector[axis]));
+            let target = self.ends.target.index(target);
+            run::push(&mut self.targets, target, target + 1);
+            return;
+        }
         let product = self.products.get(product as usize, self.ends);
         for (axis, relation) in product.iter().enumerate() {
             let coordinate = coordinates[self.ends.order[axis]];

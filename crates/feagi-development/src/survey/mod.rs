@@ -187,7 +187,7 @@ impl<'g> Walk<'g, '_> {
         synapses: u64,
     ) -> Result<(), DevelopmentError> {
         let empty = connection.row_span().saturating_sub(synapses);
-        match self.work.spend(empty / 4) {
+        match self.work.spend(empty) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(_) => Err(self.too_much_work(link, synapses)),
         }
