@@ -75,11 +75,11 @@ struct Part<'a> {
 
 /// The hot state of one block.
 struct Block<'a> {
-    potential: &'a mut [f32],
-    updated: &'a mut [u32],
-    blocked_until: &'a mut [u32],
-    consecutive: &'a mut [u16],
-    input: &'a mut [f32],
+    potential: &'a mut [f32; BLOCK],
+    updated: &'a mut [u32; BLOCK],
+    blocked_until: &'a mut [u32; BLOCK],
+    consecutive: &'a mut [u16; BLOCK],
+    input: &'a mut [f32; BLOCK],
     /// Local index of the block's first neuron in its population.
     local: usize,
     moment: Moment,
@@ -156,7 +156,6 @@ fn append(all: &mut Fired, part: &mut Fired) {
     }
     let before = all.ids.len();
     all.ids.extend_from_slice(&part.ids);
-    all.slots.extend_from_slice(&part.slots);
     all.potentials.extend_from_slice(&part.potentials);
     for &(population, end) in &part.runs {
         match all.runs.last_mut() {
@@ -165,6 +164,13 @@ fn append(all: &mut Fired, part: &mut Fired) {
             _ => all.runs.push((population, before + end)),
         }
     }
+}
+
+/// The slots of the block `word` of a part.
+#[inline(always)]
+fn block_of<T>(slots: &mut [T], word: usize) -> &mut [T; BLOCK] {
+    let (blocks, _) = slots.as_chunks_mut();
+    &mut blocks[word]
 }
 
 impl Part<'_> {
@@ -227,34 +233,22 @@ impl Part<'_> {
         word: usize,
         moment: Moment,
     ) {
-        let slots = word * BLOCK..(word + 1) * BLOCK;
         let first_slot = (self.blocks.start + word) * BLOCK;
         let local = first_slot - population.first_slot;
         let mut block = Block {
-            potential: &mut self.potential[slots.clone()],
-            updated: &mut self.updated[slots.clone()],
-            blocked_until: &mut self.blocked_until[slots.clone()],
-            consecutive: &mut self.consecutive[slots.clone()],
-            input: &mut self.input[slots],
+            potential: block_of(self.potential, word),
+            updated: block_of(self.updated, word),
+            blocked_until: block_of(self.blocked_until, word),
+            consecutive: block_of(self.consecutive, word),
+            input: block_of(self.input, word),
             local,
             moment,
         };
         let live = self.live[word];
         block.drop_charges(rules, self.candidates[word] & !self.fired_bits[word] & live);
         let candidates = block.candidates();
-        let mut fired = 0_u64;
-        let mut left = candidates & live;
-        while left != 0 {
-            let bit = left.trailing_zeros() as usize;
-            left &= left - 1;
-            let id = population.first_id + (local + bit) as u32;
-            if let Some(potential) = block.update(rules, bit, id) {
-                fired |= 1 << bit;
-                self.fired.ids.push(id);
-                self.fired.slots.push((first_slot + bit) as u32);
-                self.fired.potentials.push(potential);
-            }
-        }
+        let (fired, potentials) = block.update_all(rules, candidates & live, population.first_id);
+        self.fired.add_block(population.first_id + local as u32, fired, &potentials);
         block.input.fill(NO_INPUT);
         self.candidates[word] = candidates;
         self.fired_bits[word] = fired;
@@ -279,6 +273,29 @@ impl Block<'_> {
                 self.potential[bit] = 0.0;
             }
         }
+    }
+
+    /// Advances the candidates; returns which of them fired, and the potentials they fired with.
+    #[inline(always)]
+    fn update_all<R: NeuronRules>(
+        &mut self,
+        rules: &R,
+        candidates: u64,
+        first_id: u32,
+    ) -> (u64, [f32; BLOCK]) {
+        let mut potentials = [0.0; BLOCK];
+        let mut fired = 0;
+        let mut left = candidates;
+        while left != 0 {
+            let bit = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let id = first_id + (self.local + bit) as u32;
+            if let Some(potential) = self.update(rules, bit, id) {
+                fired |= 1 << bit;
+                potentials[bit] = potential;
+            }
+        }
+        (fired, potentials)
     }
 
     /// Advances one candidate; returns the potential it fires with, if it does.
@@ -375,7 +392,6 @@ pub(crate) fn merge_force_fires(brain: &mut Brain) {
         let id = brain.id_of_slot(slot).get();
         let place = brain.fired.ids.partition_point(|&other| other < id);
         brain.fired.ids.insert(place, id);
-        brain.fired.slots.insert(place, slot as u32);
         brain.fired.potentials.insert(place, potential);
     }
     forced.clear();
@@ -384,13 +400,14 @@ pub(crate) fn merge_force_fires(brain: &mut Brain) {
 }
 
 fn rebuild_runs(brain: &mut Brain) {
-    brain.fired.runs.clear();
+    let fired = &mut brain.fired;
+    fired.runs.clear();
     let mut start = 0;
-    while let Some(&slot) = brain.fired.slots.get(start) {
-        let population = brain.population_of_slot(slot as usize);
-        let end_slot = brain.populations[population].slots().end;
-        start += brain.fired.slots[start..].partition_point(|&slot| (slot as usize) < end_slot);
-        brain.fired.runs.push((population, start));
+    while let Some(&id) = fired.ids.get(start) {
+        let population = brain.populations.partition_point(|population| population.first_id <= id) - 1;
+        let end_id = brain.populations[population].first_id + brain.populations[population].len as u32;
+        start += fired.ids[start..].partition_point(|&id| id < end_id);
+        fired.runs.push((population, start));
     }
 }
 

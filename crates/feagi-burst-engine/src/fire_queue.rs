@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use feagi_types::{BurstCount, CorticalId, CorticalIdx};
 
 use crate::brain::Brain;
+use crate::slots::BLOCK;
 
-/// What fired, in rising slot (and so id) order.
+/// What fired, in rising id order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fired {
     pub(crate) ids: Vec<u32>,
-    pub(crate) slots: Vec<u32>,
     pub(crate) potentials: Vec<f32>,
     /// Runs of one population each: its position and the end of its entries.
     pub(crate) runs: Vec<(usize, usize)>,
@@ -19,7 +19,6 @@ pub(crate) struct Fired {
 impl Fired {
     pub(crate) fn clear(&mut self) {
         self.ids.clear();
-        self.slots.clear();
         self.potentials.clear();
         self.runs.clear();
     }
@@ -27,9 +26,24 @@ impl Fired {
     pub(crate) fn reserve(&mut self, neurons: usize, populations: usize) {
         let more = |len: usize, wanted: usize| wanted.saturating_sub(len);
         self.ids.reserve(more(self.ids.len(), neurons));
-        self.slots.reserve(more(self.slots.len(), neurons));
         self.potentials.reserve(more(self.potentials.len(), neurons));
         self.runs.reserve(more(self.runs.len(), populations));
+    }
+
+    /// Adds the spikes of a block whose first neuron is `first_id`.
+    #[inline]
+    pub(crate) fn add_block(&mut self, first_id: u32, mut fired: u64, potentials: &[f32; BLOCK]) {
+        if fired == u64::MAX {
+            self.ids.extend(first_id..first_id + BLOCK as u32);
+            self.potentials.extend_from_slice(potentials);
+            return;
+        }
+        while fired != 0 {
+            let bit = fired.trailing_zeros();
+            fired &= fired - 1;
+            self.ids.push(first_id + bit);
+            self.potentials.push(potentials[bit as usize]);
+        }
     }
 
     /// Each run as (population, entries).
