@@ -49,7 +49,7 @@ pub(super) struct Area {
     pub(super) volume: Range<u32>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct Neuron {
     pub(super) area: u32,
     pub(super) voxel: [u32; 3],

@@ -47,7 +47,7 @@ impl Observation {
         bits(&self.candidates).into_iter().filter(|&(id, _)| live(id)).collect()
     }
 
-    fn neuron_bits(&self) -> Vec<(u32, u32, [u32; 3], Bits, Bits, [u16; 2])> {
+    fn neuron_bits(&self) -> Vec<NeuronBits> {
         self.neurons
             .iter()
             .map(|neuron| {
@@ -65,6 +65,9 @@ impl Observation {
             .collect()
     }
 }
+
+/// Id, area, voxel, threshold, potential, countdown and consecutive count.
+type NeuronBits = (u32, u32, [u32; 3], Bits, Bits, [u16; 2]);
 
 /// A float that is equal only to the same bits.
 #[derive(Clone, Copy, Debug)]
