@@ -5,12 +5,17 @@
 mod support;
 
 use feagi_development::{Progress, Settings, Stage, develop};
-use feagi_genome::{Genome, MappingRule, PatternElement, PatternPair, Rule};
+use feagi_genome::{Genome, MappingRule, MemoryGenes, PatternElement, PatternPair, Rule};
 use feagi_types::{CoreArea, CorticalId, CorticalIdx, PlasticityParameters, Precision, SynapseKind};
-use support::{area, connect, developed, genome, id, mapping_rule, memory};
+use support::{area, connect, developed, genome, id, mapping_rule, pair};
 
 fn function(name: &str) -> (&str, Rule) {
     (name, Rule::Function(name.to_owned()))
+}
+
+/// Settings of a memory area.
+fn memory() -> MemoryGenes {
+    MemoryGenes { temporal_depth: 1, init_lifespan: 9, lifespan_growth_rate: 1.0, longterm_threshold: 100 }
 }
 
 fn plastic(morphology: &str, window: u32) -> MappingRule {
@@ -154,11 +159,8 @@ fn associative_mappings_start_empty_unless_both_areas_are_memory() {
 #[test]
 fn a_draw_keeps_about_its_share_and_depends_on_the_seed_only() {
     let all = PatternPair { source: vec![PatternElement::Any; 3], target: vec![PatternElement::Any; 3] };
-    let mut genome = genome(
-        vec![area("a", [100, 1, 1], 2), area("b", [100, 1, 1], 1)],
-        [("all", Rule::Patterns(vec![all]))],
-    );
-    connect(&mut genome, "a", "b", MappingRule { attractivity: 30, ..mapping_rule("all") });
+    let mut genome = pair(([100, 1, 1], 2), ([100, 1, 1], 1), "all", Rule::Patterns(vec![all]));
+    genome.areas[0].mappings.values_mut().for_each(|rules| rules[0].attractivity = 30);
     let rows = |seed| {
         let settings = Settings { seed, ..Settings::default() };
         let mut connectome = developed(&genome, &settings).connectome;

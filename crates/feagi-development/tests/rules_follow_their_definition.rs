@@ -2,12 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod definition;
 mod support;
 
+use definition::{Sizes, joins};
 use feagi_development::{Settings, count};
 use feagi_genome::{PatternElement, PatternPair, Rule};
 use proptest::prelude::*;
-use support::definition::{Sizes, joins};
 use support::{developed, pair};
 
 const FUNCTIONS: [&str; 16] = [

@@ -1,15 +1,9 @@
 //! Genomes made by hand, and the synapses of what they develop into.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
-
-pub(crate) mod definition;
-
 use std::collections::BTreeMap;
 
 use feagi_development::{Development, Settings, develop};
-use feagi_genome::{
-    AreaGenes, Genome, GenomePrecision, MappingRule, MemoryGenes, Morphology, Physiology, Rule,
-};
+use feagi_genome::{AreaGenes, Genome, GenomePrecision, MappingRule, Morphology, Physiology, Rule};
 use feagi_types::{AreaParameters, CorticalId, Dimensions, Position, SynapticDelay};
 use serde_json::{Map, Value};
 
@@ -37,11 +31,6 @@ pub(crate) fn area(name: &str, size: [u32; 3], neurons_per_voxel: u32) -> AreaGe
         mappings: BTreeMap::new(),
         extra: Map::new(),
     }
-}
-
-/// Settings of a memory area.
-pub(crate) fn memory() -> MemoryGenes {
-    MemoryGenes { temporal_depth: 1, init_lifespan: 9, lifespan_growth_rate: 1.0, longterm_threshold: 100 }
 }
 
 /// A mapping rule with weight 1.
