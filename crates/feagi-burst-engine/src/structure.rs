@@ -153,7 +153,7 @@ impl BurstEngine {
         };
         let position = self.brain.add_segment(segment);
         self.brain.mappings.push(Some(alloc::vec![position]));
-        self.brain.lingering.clear();
+        self.brain.drop_lingering();
         Ok(id)
     }
 

@@ -165,7 +165,7 @@ impl Brain {
     }
 
     /// Carries out removals that were put off.
-    fn drop_lingering(&mut self) {
+    pub(crate) fn drop_lingering(&mut self) {
         for (source, target) in core::mem::take(&mut self.lingering) {
             if let Some((segment, position)) = self.find_synapse(source, target) {
                 self.segments[segment].remove_at(position);
