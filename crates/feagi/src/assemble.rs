@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Failure;
 use crate::files;
+use crate::text::printable;
 
 /// The brain that runs when no genome is named.
 const BUILT_IN: &[u8] = include_bytes!("../genomes/visual_reflex.genome");
@@ -31,7 +32,7 @@ impl GenomeFile {
             return Ok(Self { name: "built-in genome".to_owned(), bytes: BUILT_IN.to_vec() });
         };
         let limit = feagi_genome::Limits::default().max_bytes as u64;
-        Ok(Self { name: path.display().to_string(), bytes: files::read(path, limit)? })
+        Ok(Self { name: printable(&path.to_string_lossy()), bytes: files::read(path, limit)? })
     }
 
     /// Reads, develops and loads the genome.

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use feagi_development::{Counts, Settings, count};
 use feagi_genome::{Genome, Limits, Warning};
-use feagi_runtime::AssemblyError;
+use feagi_runtime::{AssemblyError, Rate};
 
 use crate::assemble::GenomeFile;
 use crate::cli::CheckArgs;
 use crate::config::Config;
 use crate::error::Failure;
-use crate::files::printable;
+use crate::text::{counted, printable};
 
 /// Prints warnings and a verdict. A genome that is refused is the error.
 ///
@@ -39,6 +39,10 @@ fn examine(
     warnings.extend(reading.warnings);
     let mut counts = count(&reading.genome, settings)?;
     warnings.append(&mut counts.warnings);
+    if let Err(reason) = Rate::from_period_secs(reading.genome.physiology.simulation_timestep) {
+        let place = "physiology.simulation_timestep".to_owned();
+        warnings.push(Warning { place, message: format!("{reason}; `feagi run` needs --hz") });
+    }
     Ok(counts)
 }
 
@@ -48,14 +52,17 @@ fn print_verdict(name: &str, counts: Option<&Counts>, warnings: &[Warning]) -> i
         let separator = if place.is_empty() { "" } else { ": " };
         writeln!(out, "warning: {}{separator}{}", printable(place), printable(message))?;
     }
-    let found = warnings.len();
+    let warnings = counted(warnings.len() as u64, "warning");
     match counts {
-        Some(Counts { areas, neurons, mappings, synapses, .. }) => writeln!(
+        Some(counts) => writeln!(
             out,
-            "{name}: sound; {areas} areas, {neurons} neurons, {mappings} mappings, {synapses} synapses, \
-             {found} warnings"
+            "{name}: sound; {}, {}, {}, {}, {warnings}",
+            counted(counts.areas as u64, "area"),
+            counted(counts.neurons, "neuron"),
+            counted(counts.mappings as u64, "mapping"),
+            counted(counts.synapses, "synapse")
         )?,
-        None => writeln!(out, "{name}: refused; 1 error, {found} warnings")?,
+        None => writeln!(out, "{name}: refused; 1 error, {warnings}")?,
     }
     out.flush()
 }

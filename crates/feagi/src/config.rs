@@ -77,8 +77,7 @@ impl Config {
         let text = std::str::from_utf8(&bytes)
             .map_err(|error| refused(format!("byte {}: ", error.valid_up_to()), "not UTF-8".to_owned()))?;
         let mut config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| text[..span.start].matches('\n').count() + 1);
-            let place = line.map_or(String::new(), |line| format!("line {line}: "));
+            let place = error.span().map_or(String::new(), |span| place(text, span.start));
             refused(place, error.message().trim_end().replace('\n', ", "))
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -122,6 +121,47 @@ impl Config {
                 power: args.power.or(self.power).map(|power| power.0),
                 ..Assembly::default()
             },
+        }
+    }
+}
+
+/// Line and key at a byte of the file, for the start of a message.
+fn place(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count();
+    match text.lines().nth(line).and_then(|line| line.split_once('=')) {
+        Some((key, _)) => format!("line {}, {}: ", line + 1, key.trim()),
+        None => format!("line {}: ", line + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_name_line_and_key() {
+        let text = "# a comment\nhz = 0\nbroken\n";
+        assert_eq!(place(text, 17), "line 2, hz: ");
+        assert_eq!(place(text, 20), "line 3: ");
+        assert_eq!(place("", 0), "line 1: ");
+    }
+
+    #[test]
+    fn every_key_is_an_option_of_run() {
+        use clap::CommandFactory;
+
+        let refused = toml::from_str::<Config>("none_of_them = 1").unwrap_err().to_string();
+        let keys: Vec<&str> = refused.split('`').skip(3).step_by(2).collect();
+        let cli = crate::cli::Cli::command();
+        let run = cli.find_subcommand("run").unwrap();
+        let options: Vec<&str> = run.get_arguments().map(|option| option.get_id().as_str()).collect();
+        assert!(keys.len() > 10, "{refused}");
+        for key in &keys {
+            assert!(options.contains(key), "{key} is no option");
+        }
+        for option in options.iter().filter(|option| **option != "config") {
+            assert!(keys.contains(option), "{option} is no key");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reading files without trusting their size or kind, and making foreign text fit for a terminal.
+//! Reading files without trusting their size or kind.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -32,29 +32,4 @@ pub(crate) fn expect_file(path: &Path) -> Result<(), Failure> {
         "a pipe or device"
     };
     Err(Failure::NotAFile { path: path.to_owned(), found })
-}
-
-/// `text` without control characters: names in a genome must not steer the terminal.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
-}
-
-/// `text` cut or padded to exactly `width` characters.
-pub(crate) fn fit(text: &str, width: usize) -> String {
-    let mut fitted: String = printable(text).chars().take(width).collect();
-    let len = fitted.chars().count();
-    fitted.extend(std::iter::repeat_n(' ', width - len));
-    fitted
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_cannot_steer_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2Jb"), "a\u{fffd}[2Jb");
-        assert_eq!(fit("äöü", 2), "äö");
-        assert_eq!(fit("ä", 3), "ä  ");
-    }
 }

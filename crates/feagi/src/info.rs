@@ -14,7 +14,7 @@ use crate::assemble::{Bars, GenomeFile};
 use crate::cli::InfoArgs;
 use crate::config::Config;
 use crate::error::Failure;
-use crate::files::{fit, printable};
+use crate::text::{counted, fit, printable};
 
 /// Prints tables, or JSON.
 ///
@@ -87,7 +87,8 @@ fn print(out: &mut impl Write, reading: &Reading, developed: &Development) -> io
         writeln!(out, "  {} {} areas", fit(&region.title, 24), region.areas.len())?;
     }
     let warnings = reading.warnings.len() + developed.warnings.len();
-    writeln!(out, "\n{warnings} warnings{}", if warnings > 0 { "; `feagi check` lists them" } else { "" })
+    let where_listed = if warnings > 0 { "; `feagi check` lists them" } else { "" };
+    writeln!(out, "\n{}{where_listed}", counted(warnings as u64, "warning"))
 }
 
 fn to_json(reading: &Reading, developed: &Development) -> Value {

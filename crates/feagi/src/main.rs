@@ -19,6 +19,7 @@ mod new;
 mod quantity;
 mod run;
 mod summary;
+mod text;
 mod view;
 
 use std::io::Write;
@@ -52,5 +53,5 @@ fn main() -> ExitCode {
 
 /// The failure on one line, except where it is meant to have several.
 fn message(failure: &Failure) -> String {
-    failure.to_string().split('\n').map(files::printable).collect::<Vec<_>>().join("\n")
+    failure.to_string().split('\n').map(text::printable).collect::<Vec<_>>().join("\n")
 }

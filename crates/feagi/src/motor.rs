@@ -5,7 +5,7 @@ use feagi_runtime::BrainArea;
 use feagi_types::CorticalIdx;
 use feagi_types::cortical_id::{Coding, Kind};
 
-use crate::files::printable;
+use crate::text::printable;
 
 /// The motors of one output area.
 ///

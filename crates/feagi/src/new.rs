@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::cli::NewArgs;
 use crate::error::Failure;
+use crate::text::printable;
 
 const STARTER: &str = include_str!("../genomes/starter.genome");
 
@@ -35,7 +36,7 @@ pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
             _ => Failure::Unwritable { path, reason },
         }
     })?;
-    let shown = path.display();
+    let shown = printable(&path.to_string_lossy());
     writeln!(io::stdout(), "wrote {shown}; next: feagi check {shown}, feagi run {shown}")?;
     Ok(())
 }

@@ -13,10 +13,10 @@ use crate::assemble::GenomeFile;
 use crate::cli::RunArgs;
 use crate::config::{Config, RunSettings};
 use crate::error::Failure;
-use crate::files::printable;
 use crate::input::Pictures;
 use crate::quantity::PerSecond;
 use crate::summary;
+use crate::text::{counted, printable};
 use crate::view::{self, Board, Live, Plain, Subject, Watcher};
 
 /// Exit code of a program that Ctrl-C ended before it could say anything.
@@ -38,6 +38,8 @@ pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
     let rate = rate(&settings, &genome, &brain)?;
     let pictures = pictures(&settings, &genome, &brain, rate)?;
     let limit = settings.bursts.or_else(|| demonstration(&settings, rate));
+    // From here on a signal ends in a summary.
+    signals.running.store(true, Ordering::SeqCst);
     introduce(&settings, &genome, &brain, pictures.as_ref(), rate, limit)?;
 
     let Brain { mut engine, areas, title, .. } = brain;
@@ -45,7 +47,6 @@ pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
     let mut watcher = Watcher::new(&areas, &board);
     let subject = Subject { title: &title, areas: &areas, rate };
     let pace = Pace { rate, limit, stop: &signals.stop };
-    signals.running.store(true, Ordering::SeqCst);
     let source: Box<dyn Source> = match pictures {
         Some(pictures) => Box::new(pictures),
         None => Box::new(NoInput),
@@ -144,24 +145,24 @@ fn introduce(
     let mut out = io::stdout().lock();
     writeln!(
         out,
-        "{}: {}, {} areas, {} neurons, {} synapses, {}, {} threads",
+        "{}: {}, {}, {}, {}, {}, {}",
         genome.name,
         printable(&brain.title),
-        brain.areas.len(),
-        brain.engine.neuron_count(),
-        brain.engine.synapse_count(),
+        counted(brain.areas.len() as u64, "area"),
+        counted(brain.engine.neuron_count() as u64, "neuron"),
+        counted(brain.engine.synapse_count() as u64, "synapse"),
         brain.precision,
-        brain.engine.threads()
+        counted(brain.engine.threads() as u64, "thread")
     )?;
     if !brain.warnings.is_empty() {
-        let warnings = brain.warnings.len();
-        writeln!(out, "{warnings} warnings; `feagi check {}` lists them", genome.name)?;
+        let warnings = counted(brain.warnings.len() as u64, "warning");
+        writeln!(out, "{warnings}; `feagi check {}` lists them", genome.name)?;
     }
     match (pictures, &settings.input) {
         (None, _) => writeln!(out, "input: none, no area takes pictures")?,
         (Some(pictures), None) => writeln!(out, "input: {} built-in pictures", pictures.len())?,
         (Some(pictures), Some(path)) => {
-            writeln!(out, "input: {} pictures from {}", pictures.len(), path.display())?;
+            writeln!(out, "input: {} from {}", counted(pictures.len() as u64, "picture"), path.display())?;
         }
     }
     let end = limit.map_or("until Ctrl-C".to_owned(), |limit| format!("for {limit} bursts; Ctrl-C stops it"));

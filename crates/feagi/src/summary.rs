@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use feagi_runtime::{BrainArea, Histogram, ON_TIME, Rate, Report, SpikeCounts};
 
-use crate::files::{fit, printable};
 use crate::motor::MotorArea;
+use crate::text::{fit, printable};
 
 /// Areas that are listed; those that fired most.
 const LISTED: usize = 24;

@@ -63,7 +63,9 @@ pub(super) fn decode(path: &Path) -> Result<RgbImage, Failure> {
     if reader.format().is_none() {
         return Err(refused(format!("not a picture; use one of {}", EXTENSIONS.join(", "))));
     }
-    let image = reader.decode().map_err(|error| refused(format!("the picture is not readable: {error}")))?;
+    let image = reader
+        .decode()
+        .map_err(|error| refused(format!("{error}; the picture is damaged or too large, use another")))?;
     if image.width() == 0 || image.height() == 0 {
         return Err(refused("the picture has no pixels".to_owned()));
     }

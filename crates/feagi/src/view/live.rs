@@ -15,7 +15,7 @@ use crossterm::{execute, queue};
 use feagi_runtime::BrainArea;
 
 use super::{Snapshot, Subject, View};
-use crate::files::{fit, printable};
+use crate::text::{fit, printable};
 
 const NAME_WIDTH: usize = 18;
 const BAR_WIDTH: usize = 32;

@@ -99,13 +99,19 @@ impl Observer for Watcher<'_> {
 }
 
 impl Board {
-    /// Asks for new figures and gives those that were left last.
-    fn look(&self) -> Snapshot {
-        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    /// Asks the burst thread for the figures of its next burst.
+    fn ask(&self) {
         self.wanted.store(true, Ordering::Release);
-        latest
+    }
+
+    /// The figures that were left last.
+    fn latest(&self) -> Snapshot {
+        self.latest.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
+
+/// How long before looking the view asks, so that a burst can answer.
+const LEAD: Duration = Duration::from_millis(40);
 
 /// A way to show figures.
 pub(crate) trait View {
@@ -124,9 +130,14 @@ pub(crate) trait View {
 /// # Errors
 /// What writing met with.
 pub(crate) fn watch<V: View>(view: &mut V, board: &Board, done: &Receiver<()>) -> io::Result<()> {
-    let mut before = board.look();
-    while done.recv_timeout(V::INTERVAL) == Err(RecvTimeoutError::Timeout) {
-        let now = board.look();
+    let runs_for = |time| done.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
+    let mut before = Snapshot::default();
+    while runs_for(V::INTERVAL.saturating_sub(LEAD)) {
+        board.ask();
+        if !runs_for(LEAD) {
+            break;
+        }
+        let now = board.latest();
         if now.bursts > before.bursts {
             view.show(&before, &now)?;
             before = now;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::{Snapshot, Subject, View};
-use crate::files::printable;
+use crate::text::printable;
 
 /// Areas that a line names; those that fire most.
 const NAMED: usize = 8;
