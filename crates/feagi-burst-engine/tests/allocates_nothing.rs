@@ -34,7 +34,7 @@ fn bursts_take_no_memory_after_warm_up() {
         let small =
             Load { precision, threads: 1, neurons: 500, all_fire: false, longest_delay: 5, bursts: 1000 };
         // Wide enough that the engine shares the burst out over its threads.
-        let wide = Load { neurons: 18_000, all_fire: true, bursts: 30, ..small };
+        let wide = Load { neurons: 18_000, all_fire: true, bursts: 10, ..small };
         let loads = [
             small,
             Load { longest_delay: 1, ..small },

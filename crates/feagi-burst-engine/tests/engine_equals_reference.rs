@@ -6,7 +6,7 @@ mod reference;
 mod scenario;
 mod subject;
 
-use feagi_types::{CorticalIdx, Precision};
+use feagi_types::CorticalIdx;
 use proptest::prelude::*;
 use reference::Reference;
 use reference::state::Quirks;
@@ -66,19 +66,17 @@ proptest! {
 /// Bursts are shared out over threads only when much is going on, so this network is large.
 #[test]
 fn a_burst_that_is_shared_out_over_threads_is_bit_identical() {
-    for precision in [Precision::Fp32, Precision::Int8] {
-        let network = busy::network(precision);
-        let quirks = Quirks::default();
-        let mut reference = Reference::new(&network, quirks);
-        let mut engines = [1, 2, 7].map(|threads| (threads, Real::new(&network, quirks, threads)));
-        for (burst, edits) in (1..).zip(busy::steps()) {
-            run_burst(&mut reference, &edits);
-            let expected = reference.observe();
-            assert!(expected.fired.len() > 10_000, "burst {burst}: only {} spikes", expected.fired.len());
-            for (threads, engine) in &mut engines {
-                run_burst(engine, &edits);
-                assert_eq!(engine.observe().difference(&expected), None, "burst {burst}, {threads} threads");
-            }
+    let network = busy::network();
+    let quirks = Quirks::default();
+    let mut reference = Reference::new(&network, quirks);
+    let mut engines = [1, 2, 7].map(|threads| (threads, Real::new(&network, quirks, threads)));
+    for (burst, edits) in (1..).zip(busy::steps()) {
+        run_burst(&mut reference, &edits);
+        let expected = reference.observe();
+        assert!(expected.fired.len() > 10_000, "burst {burst}: only {} spikes", expected.fired.len());
+        for (threads, engine) in &mut engines {
+            run_burst(engine, &edits);
+            assert_eq!(engine.observe().difference(&expected), None, "burst {burst}, {threads} threads");
         }
     }
 }

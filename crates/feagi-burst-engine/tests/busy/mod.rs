@@ -14,7 +14,7 @@ const NEURONS: u32 = 20_000;
 const BURSTS: usize = 6;
 
 /// Two areas of 20 000 neurons without synapses.
-pub(crate) fn network(precision: Precision) -> Network {
+pub(crate) fn network() -> Network {
     let area = |idx, psp_uniform| AreaRow {
         idx,
         psp_uniform: Some(psp_uniform),
@@ -22,7 +22,7 @@ pub(crate) fn network(precision: Precision) -> Network {
         degeneration: 0.1,
     };
     Network {
-        engine: Settings { precision, power_amount: 1.0 },
+        engine: Settings { precision: Precision::Fp32, power_amount: 1.0 },
         areas: vec![area(AREAS[0], true), area(AREAS[1], false)],
         grids: AREAS.map(grid).into(),
         neurons: Vec::new(),
