@@ -1,8 +1,6 @@
 //! Cortical ids against the golden vectors (`cortical_ids.json`), every entry of every list.
 
-use std::env;
-use std::fs;
-use std::path::{Path, PathBuf};
+mod golden;
 
 use feagi_types::cortical_id::{
     CorticalIdError, Direction, FrameHandling, Kind, KindError, PoseSchema, Positioning, UnitAddress,
@@ -12,12 +10,7 @@ use feagi_types::{CoreArea, CorticalId};
 use serde_json::{Value, json};
 
 fn vectors() -> Value {
-    let folder = match env::var_os("FEAGI_VECTORS") {
-        Some(folder) => PathBuf::from(folder).join("fbc"),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/fbc"),
-    };
-    let text = fs::read_to_string(folder.join("cortical_ids.json")).expect("cortical_ids.json can be read");
-    serde_json::from_str(&text).expect("cortical_ids.json is JSON")
+    golden::read_json("cortical_ids.json")
 }
 
 fn entries<'a>(vectors: &'a Value, list: &str) -> &'a Vec<Value> {
@@ -173,7 +166,8 @@ fn segmented_vision_ids_follow_from_sub_unit_and_unit() {
     let vision = UnitType::find(Direction::Input, UnitCode(*b"svi")).expect("segmented vision is known");
     for entry in entries(&vectors(), "segmented_vision_absolute") {
         let unit = entry["unit"].as_u64().and_then(|unit| u16::try_from(unit).ok()).expect("a unit index");
-        let ids: Vec<_> = (0..9).filter_map(|tile| vision.area(tile, unit)).map(|id| id.to_base64()).collect();
+        let ids: Vec<_> =
+            (0..9).filter_map(|tile| vision.area(tile, unit)).map(|id| id.to_base64()).collect();
         assert_eq!(json!(ids), entry["base64_by_sub_unit"], "unit {unit}");
     }
 }
