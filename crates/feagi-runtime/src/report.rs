@@ -17,7 +17,8 @@ pub struct Report {
     pub spikes: u64,
     /// Inputs that were staged.
     pub inputs: u64,
-    /// Time from the first deadline to the end of the last burst.
+    /// Time from the first deadline to the end of the last burst's period, or of that burst if it
+    /// took longer.
     pub elapsed: Duration,
     /// How long after its deadline each burst started.
     pub jitter: Histogram,

@@ -1,0 +1,10 @@
+//! The binary as a person at a terminal meets it: real processes, files and signals.
+//!
+//! `binary.rs` starts it; each other file is named after a behaviour.
+
+mod binary;
+mod reacts_to_pictures;
+mod refuses_bad_input;
+mod starts_genomes;
+mod stops_cleanly;
+mod takes_settings;
