@@ -11,6 +11,9 @@ pub(crate) struct AreaRecord {
     pub(crate) idx: CorticalIdx,
     pub(crate) id: CorticalId,
     pub(crate) parameters: AreaParameters,
+    /// Whether the area's postsynaptic current, not each synapse's own, is what its synapses started
+    /// with: so in a connectome, and after an edit.
+    pub(crate) psp_configured: bool,
     /// Positions of its populations that are not retired, in id order.
     pub(crate) populations: Vec<usize>,
     /// Voxel and id of neurons that were added one by one.

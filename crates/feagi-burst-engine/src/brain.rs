@@ -231,9 +231,6 @@ impl Brain {
 
     /// Brings everything that is derived from the structure up to date; allocates if it must.
     pub(crate) fn settle_structure(&mut self, threads: usize) {
-        if !self.stale && self.parts.len() == threads {
-            return;
-        }
         self.any_psp_flag = self.areas.iter().any(AreaRecord::has_psp_flag);
         self.settle_parts(threads);
         self.settle_degrees();

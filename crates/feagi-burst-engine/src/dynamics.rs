@@ -86,14 +86,12 @@ struct Block<'a> {
 }
 
 /// Applies the dynamics to every candidate and fills the fired set.
-pub(crate) fn run(brain: &mut Brain, pool: &Pool, partial: &mut Vec<Fired>) {
+pub(crate) fn run(brain: &mut Brain, pool: &Pool, partial: &mut [Fired]) {
     let moment = Moment { now: brain.now(), burst: brain.burst as u32, precision: brain.precision };
     let busy = brain.candidate_count.max(brain.inputs.sensory.len()) >= PARALLEL_CANDIDATES;
     let everything = 0..brain.slots.blocks();
     let parts = if busy { brain.parts.as_slice() } else { core::slice::from_ref(&everything) };
     let populations = &brain.populations;
-    partial.resize_with(parts.len().max(partial.len()), Fired::default);
-
     let mut jobs = [const { None }; MAX_THREADS];
     split(&mut brain.slots, parts, partial, &mut jobs);
     let jobs = &mut jobs[..parts.len()];
@@ -104,6 +102,17 @@ pub(crate) fn run(brain: &mut Brain, pool: &Pool, partial: &mut Vec<Fired>) {
     for part in &mut partial[..parts.len()] {
         append(&mut brain.fired, part);
     }
+}
+
+/// Makes room for every neuron of a part to fire.
+pub(crate) fn reserve(brain: &Brain, partial: &mut Vec<Fired>) {
+    partial.resize_with(brain.parts.len(), Fired::default);
+    let populations = brain.populations.len();
+    for (part, fired) in brain.parts.iter().zip(&mut *partial) {
+        fired.reserve(part.len() * BLOCK, populations);
+    }
+    // The first list also serves bursts that one thread runs alone.
+    partial[0].reserve(brain.next_id as usize, populations);
 }
 
 /// Cuts the hot state into one piece per part.

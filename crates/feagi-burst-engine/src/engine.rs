@@ -52,6 +52,9 @@ impl BurstEngine {
             engine.add_area(area.idx, area.id, &area.parameters)?;
             engine.add_grid(area.idx, area.dimensions, area.neurons_per_voxel)?;
         }
+        for area in &mut engine.brain.areas {
+            area.psp_configured = true;
+        }
         for mapping in &connectome.mappings {
             engine.add_mapping(mapping)?;
         }
@@ -61,7 +64,10 @@ impl BurstEngine {
     /// Runs one burst and returns what fired.
     pub fn burst(&mut self) -> FireQueue<'_> {
         let brain = &mut self.brain;
-        brain.settle_structure(self.pool.threads());
+        if brain.stale {
+            brain.settle_structure(self.pool.threads());
+            dynamics::reserve(brain, &mut self.partial);
+        }
         brain.begin_burst();
         // Arrivals are in the input array already; then sensory, power, fatigue, in this order.
         brain.add_sensory();
@@ -219,7 +225,9 @@ impl BurstEngine {
     /// An engine that continues from `snapshot` on `threads` threads.
     #[must_use]
     pub fn import(snapshot: Snapshot, threads: usize) -> Self {
-        Self { brain: *snapshot.brain, pool: Pool::new(threads), partial: Vec::new() }
+        let mut brain = *snapshot.brain;
+        brain.stale = true;
+        Self { brain, pool: Pool::new(threads), partial: Vec::new() }
     }
 }
 

@@ -87,7 +87,10 @@ impl BurstEngine {
             self.brain.edit_population(population, edit);
         }
         match edit {
-            AreaEdit::PostsynapticCurrent(value) => self.brain.set_psp(position, value),
+            AreaEdit::PostsynapticCurrent(value) => {
+                self.brain.areas[position].psp_configured = true;
+                self.brain.set_psp(position, value);
+            }
             AreaEdit::PspUniform(_) | AreaEdit::MpDrivenPsp(_) | AreaEdit::Degeneration(_) => {
                 self.brain.stale = true;
             }
@@ -105,17 +108,16 @@ impl BurstEngine {
         Ok(&self.brain.areas[position].parameters)
     }
 
-    /// Sets the leak of one neuron, clamped to 0..=1. Returns `false` when the neuron does not
-    /// exist or the value is not a number.
+    /// Sets the leak of one neuron. Returns `false`, changing nothing, when the neuron does not
+    /// exist or the value is outside 0..=1.
     pub fn set_neuron_leak(&mut self, id: NeuronId, leak: f32) -> bool {
-        let Some((population, local)) = self.brain.locate(id).filter(|_| !leak.is_nan()) else {
-            return false;
-        };
+        let in_range = (0.0..=1.0).contains(&leak);
+        let Some((population, local)) = self.brain.locate(id).filter(|_| in_range) else { return false };
         if !self.brain.compatibility.leak_edit_covers_idle_stretch {
             self.brain.settle_neuron_leak(population, local);
         }
         let population = &mut self.brain.populations[population];
-        population.rules.leak.set(local, leak.clamp(0.0, 1.0), population.len);
+        population.rules.leak.set(local, leak, population.len);
         true
     }
 
@@ -131,7 +133,7 @@ impl BurstEngine {
     }
 
     /// Clears potentials, countdowns and spike counts of an area, drops everything under way to
-    /// it, and gives its degenerated synapses their psp back.
+    /// it, and gives its synapses the area's postsynaptic current back, if it was ever configured.
     ///
     /// # Errors
     /// [`EngineError::UnknownArea`].
@@ -145,8 +147,9 @@ impl BurstEngine {
             self.brain.slots.consecutive[slots].fill(0);
             self.brain.forget_arrivals(population);
         }
-        if self.brain.areas[position].degeneration() > 0.0 {
-            self.brain.set_psp(position, self.brain.areas[position].parameters.postsynaptic_current);
+        let area = &self.brain.areas[position];
+        if area.psp_configured {
+            self.brain.set_psp(position, area.parameters.postsynaptic_current);
         }
         Ok(())
     }

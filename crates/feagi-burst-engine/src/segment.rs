@@ -133,12 +133,13 @@ impl Segment {
     }
 
     /// Removes the synapses for which `keep` is false; returns how many went.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Edge) -> bool) -> usize {
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Edge) -> bool) -> usize {
+        if self.edges().all(|edge| keep(&edge)) {
+            return 0;
+        }
         let before = self.len();
         let kept: Vec<Edge> = self.edges().filter(|edge| keep(edge)).collect();
-        if kept.len() < before {
-            self.rebuild(&kept);
-        }
+        self.rebuild(&kept);
         before - kept.len()
     }
 

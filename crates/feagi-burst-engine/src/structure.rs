@@ -39,6 +39,7 @@ impl BurstEngine {
             idx,
             id,
             parameters: parameters.clone(),
+            psp_configured: false,
             populations: Vec::new(),
             listed: alloc::collections::BTreeSet::new(),
             removed: false,
@@ -135,7 +136,7 @@ impl BurstEngine {
         let id = MappingId(self.brain.mappings.len() as u32);
         self.brain.check_mapping(mapping, source, target)?;
         let first_slot = self.brain.populations[target].first_slot as u32;
-        let segment = Segment {
+        let mut segment = Segment {
             mapping: Some(id),
             source,
             target,
@@ -151,6 +152,7 @@ impl BurstEngine {
             },
             removed: false,
         };
+        self.brain.keep_live(&mut segment);
         let position = self.brain.add_segment(segment);
         self.brain.mappings.push(Some(alloc::vec![position]));
         self.brain.drop_lingering();
@@ -170,24 +172,34 @@ impl BurstEngine {
         Ok(())
     }
 
-    /// Deletes a neuron with every synapse that touches it. Returns whether it existed. Its id is
-    /// never used again.
-    pub fn delete_neuron(&mut self, id: NeuronId) -> bool {
+    /// Deletes neurons with every synapse that touches them, in one pass. Returns how many existed.
+    /// Their ids are never used again.
+    pub fn delete_neurons(&mut self, ids: &[NeuronId]) -> usize {
         let brain = &mut self.brain;
-        let Some((position, local)) = brain.locate(id) else { return false };
-        let slot = brain.populations[position].first_slot + local;
-        brain.slots.kill(slot);
-        for segment in &mut brain.segments {
-            let (from_here, to_here) = (segment.source == position, segment.target == position);
-            if from_here || to_here {
-                let gone = segment.retain(|edge| {
-                    !(from_here && edge.source == local || to_here && edge.target as usize == slot)
-                });
-                brain.populations[segment.source].degrees_stale |= gone > 0;
+        let mut touched = alloc::vec![false; brain.populations.len()];
+        let mut deleted = 0;
+        for &id in ids {
+            if let Some((position, local)) = brain.locate(id) {
+                brain.slots.kill(brain.populations[position].first_slot + local);
+                touched[position] = true;
+                deleted += 1;
             }
         }
-        brain.stale = true;
-        true
+        for position in 0..brain.segments.len() {
+            if touched[brain.segments[position].source] || touched[brain.segments[position].target] {
+                let empty = Segment::new(None, 0, 0);
+                let mut segment = core::mem::replace(&mut brain.segments[position], empty);
+                brain.populations[segment.source].degrees_stale |= brain.keep_live(&mut segment) > 0;
+                brain.segments[position] = segment;
+            }
+        }
+        brain.stale |= deleted > 0;
+        deleted
+    }
+
+    /// Deletes a neuron as [`BurstEngine::delete_neurons`] does. Returns whether it existed.
+    pub fn delete_neuron(&mut self, id: NeuronId) -> bool {
+        self.delete_neurons(&[id]) == 1
     }
 }
 
@@ -271,6 +283,13 @@ impl Brain {
         }
         self.stale = true;
         self.follow_area(area);
+    }
+
+    /// Drops the synapses of a segment that touch deleted neurons; returns how many.
+    fn keep_live(&self, segment: &mut Segment) -> usize {
+        let first = self.populations[segment.source].first_slot;
+        let live = |slot: usize| self.slots.is_live(slot);
+        segment.retain(|edge| live(first + edge.source) && live(edge.target as usize))
     }
 
     /// The one grid of an area.

@@ -139,6 +139,7 @@ impl Reference {
             }
             Edit::SetAreaPsp { area, value } => {
                 self.edit_area(area, |parameters| parameters.postsynaptic_current = value);
+                self.areas.entry(area).and_modify(|area| area.configured_psp = Some(value));
                 self.set_outgoing_psp(area, value);
             }
             Edit::SetAreaPspUniform { area, value } => {
@@ -209,7 +210,7 @@ impl Reference {
     }
 
     /// Charge, countdowns and counts go to zero, contributions on their way to the area are lost,
-    /// and where the area degenerates its synapses get their psp back.
+    /// and its synapses get back the psp that the area was configured with, if it was.
     fn reset_area_state(&mut self, area: u32) {
         let burst = self.burst;
         self.edit_neurons(area, |neuron| neuron.reset(burst));
@@ -218,9 +219,7 @@ impl Reference {
         for contributions in self.in_flight.values_mut() {
             contributions.retain(|(target, _)| elsewhere(target));
         }
-        let parameters = self.areas.get(&area).map(|area| &area.parameters);
-        let worn = parameters.filter(|parameters| area != POWER_AREA && parameters.degeneration > 0.0);
-        if let Some(psp) = worn.map(|parameters| parameters.postsynaptic_current) {
+        if let Some(psp) = self.areas.get(&area).and_then(|area| area.configured_psp) {
             self.set_outgoing_psp(area, psp);
         }
     }

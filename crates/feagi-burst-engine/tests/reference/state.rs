@@ -45,6 +45,8 @@ pub(crate) struct Reference {
 #[derive(Clone)]
 pub(super) struct Area {
     pub(super) parameters: AreaParameters,
+    /// The psp that an edit gave all its synapses, which a reset gives back.
+    pub(super) configured_psp: Option<f32>,
     /// Ids of the area's volume, if its neurons were made as one.
     pub(super) volume: Range<u32>,
 }
@@ -136,7 +138,7 @@ impl Reference {
 
     /// Adds an area; a core area gets its neuron.
     pub(super) fn register_area(&mut self, idx: u32, parameters: AreaParameters) {
-        self.areas.insert(idx, Area { parameters, volume: 0..0 });
+        self.areas.insert(idx, Area { parameters, configured_psp: None, volume: 0..0 });
         if idx <= 6 {
             self.add_neuron(Neuron::core(idx));
         }
