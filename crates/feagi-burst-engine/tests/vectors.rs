@@ -55,7 +55,7 @@ fn trials_of(path: &Path) -> Vec<Trial> {
 
 fn trace_trials(name: &str, text: &str, file: &serde_json::Value) -> Vec<Trial> {
     let learns = ["stdp", "memory_areas", "twins"].iter().any(|key| file.get(key).is_some());
-    let quirks = quirks_of(name);
+    let quirks = quirks_of(file);
     [("reference", reference_matches as fn(&str, Quirks) -> Result<(), Failed>), ("engine", engine_matches)]
         .map(|(kind, matches)| {
             let text = text.to_owned();
@@ -65,12 +65,20 @@ fn trace_trials(name: &str, text: &str, file: &serde_json::Value) -> Vec<Trial> 
         .into()
 }
 
-/// The compatibility switches that a file was recorded under. `runtime_updates` removes a synapse
-/// in a network without psp flags, so it shows the lingering too (from burst 23 on).
-fn quirks_of(name: &str) -> Quirks {
+/// The compatibility switches that a file exercises. The traces were recorded with both quirks, but
+/// only a leak edit shows the one, and only a synapse removed while no area has a psp flag the other.
+fn quirks_of(file: &serde_json::Value) -> Quirks {
+    let events = file["events"].as_array().map_or(&[][..], Vec::as_slice);
+    let has = |name: &str| events.iter().any(|event| event["op"] == name);
+    let areas = file["areas"].as_array().map_or(&[][..], Vec::as_slice);
+    let flagged = |area: &serde_json::Value| {
+        ["psp_uniform", "mp_driven_psp"]
+            .iter()
+            .any(|flag| area.get(flag).is_some_and(|value| !value.is_null()))
+    };
     Quirks {
-        leak_edit_covers_idle_stretch: name == "lazy_leak_change",
-        removed_synapses_linger: matches!(name, "psp_uniform_unset" | "runtime_updates"),
+        leak_edit_covers_idle_stretch: has("set_neuron_leak") || has("set_area_leak"),
+        removed_synapses_linger: has("remove_synapse") && !areas.iter().any(flagged),
     }
 }
 

@@ -7,7 +7,7 @@ use feagi_types::SynapseKind;
 use super::arithmetic::{in_firing_window, is_excited, stored_charge};
 use super::state::{Neuron, Reference, Synapse};
 
-pub(super) const POWER_AREA: u32 = 1;
+const POWER_AREA: u32 = 1;
 const FATIGUE_AREA: u32 = 2;
 
 /// Input sums by neuron id.

@@ -4,7 +4,6 @@ use feagi_types::AreaParameters;
 use serde::Deserialize;
 
 use super::arithmetic::stored_threshold;
-use super::burst::POWER_AREA;
 use super::network::{AreaRow, Grid, SynapseRow};
 use super::state::{Neuron, Reference};
 
