@@ -28,20 +28,24 @@ pub(crate) enum Command {
 
 const RUN_HELP: &str = "\
 Input:
-  Pictures are resized into the genome's vision areas and injected every burst, pixel by pixel. A unit
-  `img` gets the whole picture. The nine areas of a unit `svi` (segmented vision) share it: the centre
-  area gets the middle half of width and height, the eight others get what lies around it. Depth 1 is
-  grey, depth 3 or more is red, green and blue. Without --input, moving shapes are shown.
+  Pictures are resized into the genome's vision areas and injected every
+  burst, voxel by voxel. A unit `img` gets the whole picture. The nine areas
+  of a unit `svi` (segmented vision) share it: the centre gets the middle half
+  of width and height, the others get what lies around it. Depth 1 is grey,
+  depth 3 or more is red, green and blue. Without --input, moving shapes are
+  shown.
 
 When it ends:
-  After --bursts bursts, or at Ctrl-C. Only the plain demonstration, that is the built-in brain on
-  built-in pictures while the output is not a terminal, ends by itself after 10 seconds.
-  A summary follows. Exit code 0: ended as asked; 1: refused; 2: wrong usage.
+  After --bursts bursts, or at Ctrl-C; a summary follows. Only the
+  demonstration, which is the built-in brain on built-in pictures while the
+  output is not a terminal, ends by itself after 10 seconds.
+  Exit code 0: ended as asked; 1: refused or failed; 2: wrong usage.
 
 Configuration:
-  Flags win over environment variables, those over the configuration file, that over the defaults.
-  The file is --config, else FEAGI_CONFIG, else feagi.toml in the working folder if there is one.
-  Its keys are the long names of the options with `_` for `-`; paths in it are relative to the file:
+  Flags win over environment variables, those over the configuration file,
+  that over the defaults. The file is --config, else FEAGI_CONFIG, else
+  feagi.toml in the working folder if there is one. Its keys are the names of
+  the arguments above with `_` for `-`; paths in it are relative to the file:
 
       genome = \"brain.genome\"
       hz = 30

@@ -83,3 +83,40 @@ impl MotorArea {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feagi_burst_engine::{BurstEngine, EngineConfig};
+    use feagi_types::{AreaParameters, CorticalId, Voxel};
+
+    const IDX: CorticalIdx = CorticalIdx(9);
+
+    /// Values of the motors of an area with this id when `voxels` fire.
+    fn values(id: [u8; 8], dimensions: [u32; 3], voxels: &[[u32; 3]]) -> Vec<f32> {
+        let id = CorticalId::from_bytes(id).expect("an output id");
+        let mut engine = BurstEngine::new(&EngineConfig::default());
+        engine.add_area(IDX, id, &AreaParameters::default()).expect("a new area");
+        engine.add_grid(IDX, dimensions.into(), 1).expect("a small grid");
+        let name = "wheels".to_owned();
+        let area = BrainArea { idx: IDX, id, name, dimensions: dimensions.into(), neurons: 0 };
+        let mut areas = MotorArea::find(&[area]);
+        engine.force_fire(IDX, voxels.iter().map(|&voxel| (Voxel::from(voxel), 1.0)));
+        areas[0].burst(&engine.burst());
+        areas[0].motors.iter().map(|motor| motor.value).collect()
+    }
+
+    #[test]
+    fn signed_motors_have_a_column_ahead_and_one_back() {
+        let id = *b"omot\x05\0\0\0";
+        assert_eq!(values(id, [4, 1, 4], &[]), [0.0, 0.0]);
+        assert_eq!(values(id, [4, 1, 4], &[[0, 0, 0], [0, 0, 2], [3, 0, 3]]), [0.75, -1.0]);
+        assert_eq!(values(id, [4, 1, 4], &[[2, 0, 1], [3, 0, 0]]), [0.0, 0.25]);
+        assert_eq!(values(id, [3, 1, 1], &[[2, 0, 0]]), [0.0, 1.0], "a column without its partner");
+    }
+
+    #[test]
+    fn unsigned_motors_have_one_column() {
+        assert_eq!(values(*b"opse\x01\0\0\0", [2, 1, 10], &[[1, 0, 4]]), [0.0, 0.5]);
+    }
+}

@@ -150,3 +150,35 @@ fn motor_lines(now: &Snapshot) -> Vec<String> {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::tests::{areas, later, subject};
+
+    fn live<'a>(subject: &'a Subject<'a>) -> Live<'a> {
+        Live { subject, peaks: vec![0.0; subject.areas.len()] }
+    }
+
+    #[test]
+    fn bars_are_relative_to_the_most_that_an_area_has_shown() {
+        let areas = areas();
+        let subject = subject(&areas);
+        let mut live = live(&subject);
+        let start = Snapshot::default();
+        let lines = live.lines(&start, &later(10, [40, 5]), 24);
+        assert!(lines[0].starts_with("A brain   burst 10   20.0 of 20.0 a second"), "{}", lines[0]);
+        assert!(lines[2].contains(&"█".repeat(BAR_WIDTH)) && lines[2].ends_with("4.0 of 64"), "{}", lines[2]);
+        let lines = live.lines(&later(10, [40, 5]), &later(20, [60, 10]), 24);
+        assert_eq!(lines[2].matches('█').count(), BAR_WIDTH / 2, "{}", lines[2]);
+    }
+
+    #[test]
+    fn areas_that_fire_most_are_kept_when_the_terminal_is_small() {
+        let areas = areas();
+        let subject = subject(&areas);
+        let lines = live(&subject).lines(&Snapshot::default(), &later(10, [1, 50]), OTHER_LINES + 1);
+        assert!(lines[2].starts_with("second"), "{lines:?}");
+        assert_eq!(lines.iter().filter(|line| line.contains(" of 64")).count(), 1);
+    }
+}

@@ -145,3 +145,69 @@ pub(crate) fn watch<V: View>(view: &mut V, board: &Board, done: &Receiver<()>) -
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feagi_burst_engine::{BurstEngine, EngineConfig, Neuron};
+    use feagi_types::{AreaParameters, CorticalId, Dimensions, NeuronId};
+
+    const FIRST: CorticalIdx = CorticalIdx(10);
+    const SECOND: CorticalIdx = CorticalIdx(11);
+
+    fn id(bytes: [u8; 8]) -> CorticalId {
+        CorticalId::from_bytes(bytes).expect("a custom id")
+    }
+
+    /// Two areas; the name of the second tries to steer the terminal.
+    pub(super) fn areas() -> [BrainArea; 2] {
+        let area = |idx, id, name: &str| BrainArea {
+            idx,
+            id,
+            name: name.to_owned(),
+            dimensions: Dimensions::new(8, 8, 1),
+            neurons: 64,
+        };
+        [area(FIRST, id(*b"cfirst__"), "first"), area(SECOND, id(*b"csecond_"), "second\u{7}")]
+    }
+
+    pub(super) fn subject(areas: &[BrainArea]) -> Subject<'_> {
+        Subject { title: "A brain", areas, rate: Rate::from_hz(20.0).expect("a possible rate") }
+    }
+
+    /// The moment after `bursts` bursts at 20 a second, in which each area has fired so often.
+    pub(super) fn later(bursts: u64, spikes: [u64; 2]) -> Snapshot {
+        let mut snapshot = Snapshot {
+            bursts,
+            on_time_share: 1.0,
+            elapsed: Duration::from_millis(50 * bursts),
+            spikes: SpikeCounts::new([FIRST, SECOND]),
+            ..Snapshot::default()
+        };
+        for (idx, times) in [(FIRST, spikes[0]), (SECOND, spikes[1])] {
+            let mut engine = BurstEngine::new(&EngineConfig::default());
+            engine.add_area(idx, id(*b"cany____"), &AreaParameters::default()).expect("a new area");
+            engine.add_neurons(idx, &[Neuron::default()]).expect("one neuron");
+            for _ in 0..times {
+                engine.inject(NeuronId(0), 1.0);
+                snapshot.spikes.add(&engine.burst());
+            }
+        }
+        snapshot
+    }
+
+    #[test]
+    fn figures_reach_the_board_only_when_asked_for() {
+        let areas = areas();
+        let board = Board::default();
+        let mut watcher = Watcher::new(&areas, &board);
+        let engine = BurstEngine::new(&EngineConfig::default());
+        let report = |bursts| Report { bursts, ..Report::default() };
+        watcher.burst(&engine.fire_queue(), &report(1));
+        assert_eq!(board.latest().bursts, 0);
+        board.ask();
+        watcher.burst(&engine.fire_queue(), &report(2));
+        watcher.burst(&engine.fire_queue(), &report(3));
+        assert_eq!(board.latest().bursts, 2);
+    }
+}

@@ -61,3 +61,19 @@ fn line(subject: &Subject<'_>, before: &Snapshot, now: &Snapshot) -> String {
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::tests::{areas, later, subject};
+
+    #[test]
+    fn a_line_tells_what_fired_since_the_last() {
+        let areas = areas();
+        let line = line(&subject(&areas), &later(10, [0, 10]), &later(30, [20, 110]));
+        assert_eq!(
+            line,
+            "burst 30  20.0/s  on time 100.0 %  missed 0  spikes a burst: second\u{fffd} 5.0 first 1.0"
+        );
+    }
+}

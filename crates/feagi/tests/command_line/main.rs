@@ -2,6 +2,8 @@
 //!
 //! `binary.rs` starts it; each other file is named after a behaviour.
 
+#![cfg(unix)] // Signals and the limit on memory are those of a Unix system.
+
 mod binary;
 mod reacts_to_pictures;
 mod refuses_bad_input;
