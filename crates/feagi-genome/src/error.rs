@@ -33,7 +33,9 @@ pub enum GenomeError {
         offset: usize,
     },
     /// The text is not JSON.
-    #[error("line {line}, column {column}: {message}")]
+    #[error(
+        "line {line}, column {column}: {message}; a genome is one complete JSON object, without NaN or comments"
+    )]
     Json {
         /// Line, counted from 1.
         line: usize,

@@ -28,7 +28,7 @@ pub(crate) fn areas(document: &mut Document) {
 }
 
 fn dimensions(id: &str, members: &mut Map<String, Value>, origin: &Origin, warnings: &mut Warnings) {
-    let Some(sizes) = members.get_mut("block_boundaries") else {
+    let Some(sizes) = members.get_mut("block_boundaries").filter(|sizes| !sizes.is_null()) else {
         if !origin.flat {
             warnings.add(origin.area(id), "no block_boundaries: the area gets 1×1×1 voxels");
         }

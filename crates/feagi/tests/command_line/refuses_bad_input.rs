@@ -74,8 +74,8 @@ fn fails(folder: &Path, args: &[&str], expected: &[&str]) {
 #[test]
 fn texts_that_are_no_genome() {
     let half = &SOUND[..SOUND.len() / 2];
-    refused(half, &["line "]);
-    refused("", &["line 1"]);
+    refused(half, &["line ", "complete JSON object"]);
+    refused("", &["line 1", "complete JSON object"]);
     refused("[1, 2]", &["object"]);
     refused(
         &SOUND.replacen("\"firing_threshold\": 128", "\"firing_threshold\": NaN", 1),
@@ -96,6 +96,7 @@ fn sizes_that_cannot_be() {
     refused(&sized("[100000, 100000, 100000]"), &["Vision", "1000000000000000", "max_neurons"]);
     refused(&sized("[4294967295, 4294967295, 2]"), &["Vision", "36893488130239234050", "max_neurons"]);
     assert!(checked(&sized("[null, 32, 3]")).out.contains("block_boundaries[0]"));
+    assert!(checked(&sized("null")).out.contains("block_boundaries"));
 }
 
 #[test]
