@@ -118,6 +118,10 @@ pub(crate) struct DevelopmentArgs {
     #[arg(long, env = "FEAGI_MAX_SYNAPSES", value_name = "N")]
     pub(crate) max_synapses: Option<Within<1, 4_000_000_000>>,
 
+    /// Refuse genomes whose synapses take more steps to count [default: 30000000, about a second]
+    #[arg(long, env = "FEAGI_MAX_WORK", value_name = "N")]
+    pub(crate) max_work: Option<Within<1, 1_000_000_000_000>>,
+
     /// Start of the draws for mapping rules that keep a share of their synapses [default: 0]
     #[arg(long, env = "FEAGI_SEED", value_name = "N")]
     pub(crate) seed: Option<u64>,

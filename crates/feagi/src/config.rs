@@ -34,6 +34,7 @@ pub(crate) struct Config {
     plain: Option<bool>,
     max_neurons: Option<Within<1, 50_000_000>>,
     max_synapses: Option<Within<1, 4_000_000_000>>,
+    max_work: Option<Within<1, 1_000_000_000_000>>,
     seed: Option<u64>,
 }
 
@@ -50,6 +51,9 @@ pub(crate) struct RunSettings {
     pub(crate) assembly: Assembly,
 }
 
+/// Steps of counting after which a genome is refused, so that `feagi check` answers within two
+/// seconds whatever the file says.
+const DEFAULT_MAX_WORK: u64 = 30_000_000;
 const DEFAULT_FPS: f64 = 15.0;
 const DEFAULT_WHITE: f32 = 255.0;
 
@@ -93,9 +97,9 @@ impl Config {
         Settings {
             max_neurons: args.max_neurons.or(self.max_neurons).map_or(defaults.max_neurons, Within::get),
             max_synapses: args.max_synapses.or(self.max_synapses).map_or(defaults.max_synapses, Within::get),
+            max_work: args.max_work.or(self.max_work).map_or(DEFAULT_MAX_WORK, Within::get),
             seed: args.seed.or(self.seed).unwrap_or(defaults.seed),
             precision: self.precision.map(|precision| precision.0),
-            ..defaults
         }
     }
 

@@ -115,6 +115,16 @@ fn patterns_of_more_synapses_than_fit_into_memory() {
 }
 
 #[test]
+fn rules_that_take_too_long_to_count() {
+    // 26 508 candidates, of which each is drawn for.
+    let drawn = SOUND.replacen("\"around_pixel\"", "\"around_pixel\", \"synapse_attractivity\": 1", 1);
+    let folder = folder_with("drawn.genome", &drawn);
+    feagi(folder.path(), ["check", "drawn.genome"]).sound();
+    let check = ["check", "drawn.genome", "--max-work", "20000"];
+    fails(folder.path(), &check, &["error: drawn.genome: ", "Vision", "Edges", "26508", "max_work"]);
+}
+
+#[test]
 fn names_that_nothing_has_are_warnings_with_their_places() {
     let unknown_rule = checked(&SOUND.replacen("\"projector\"", "\"no such rule\"", 1));
     assert!(unknown_rule.out.contains("no such rule"), "{}", unknown_rule.out);

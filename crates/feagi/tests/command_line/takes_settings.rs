@@ -34,7 +34,7 @@ fn every_setting_may_stand_in_the_file() {
     image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3])).save(path.join("settings/white.png")).unwrap();
     let text = "genome = \"brain.genome\"\ninput = \"white.png\"\nbursts = 9\nhz = 2000\nfps = 3\n\
         precision = \"int8\"\nthreads = 2\nwhite = 255\npower = 1.5\nplain = true\nmax_neurons = 1000\n\
-        max_synapses = 1000\nseed = 7\n";
+        max_synapses = 1000\nmax_work = 1000\nseed = 7\n";
     std::fs::write(path.join("settings/all.toml"), text).unwrap();
     let finished = feagi(path, ["run", "--config", "settings/all.toml"]).sound();
     assert_eq!(finished.bursts(), 9);
@@ -85,6 +85,7 @@ fn help_names_every_setting() {
         "PLAIN",
         "MAX_NEURONS",
         "MAX_SYNAPSES",
+        "MAX_WORK",
         "SEED",
     ] {
         assert!(help.contains(&format!("FEAGI_{name}")), "FEAGI_{name} is missing");
