@@ -233,6 +233,7 @@ impl Brain {
     pub(crate) fn settle_structure(&mut self, threads: usize) {
         self.any_psp_flag = self.areas.iter().any(AreaRecord::has_psp_flag);
         self.settle_parts(threads);
+        self.settle_cuts();
         self.settle_degrees();
         self.expand_degenerating();
         self.fired.reserve(self.next_id as usize, self.populations.len());
@@ -242,13 +243,11 @@ impl Brain {
     }
 
     fn settle_parts(&mut self, threads: usize) {
-        let blocks = self.slots.blocks();
         let longest = self.segments.iter().map(Segment::longest_delay).max().unwrap_or(1);
         let needed =
             Ring::new(longest).horizon().max(self.rings.iter().map(Ring::horizon).max().unwrap_or(0));
-        let parts: Vec<_> =
-            (0..threads).map(|part| blocks * part / threads..blocks * (part + 1) / threads).collect();
-        if parts == self.parts && self.rings.iter().all(|ring| ring.horizon() == needed) {
+        let moved = self.share_blocks(threads);
+        if !moved && self.rings.iter().all(|ring| ring.horizon() == needed) {
             return;
         }
         let mut rings = alloc::vec![Ring::new(needed as u8); threads];
@@ -256,7 +255,7 @@ impl Brain {
             for ahead in 1..=old.horizon() {
                 let due = self.burst + ahead;
                 old.drain(due, |record| {
-                    rings[part_of(&parts, record.slot as usize / BLOCK)].push(due, record);
+                    rings[part_of(&self.parts, record.slot as usize / BLOCK)].push(due, record);
                 });
             }
         }
@@ -267,7 +266,31 @@ impl Brain {
             ring.reserve(delayed.min(1 << 14));
         }
         self.rings = rings;
-        self.parts = parts;
+    }
+
+    /// Shares the blocks out over `threads` parts; returns whether borders moved. New blocks go to
+    /// the last part until it is a quarter larger than its share, so that borders rarely move.
+    fn share_blocks(&mut self, threads: usize) -> bool {
+        let blocks = self.slots.blocks();
+        let same = self.parts.len() == threads;
+        if let Some(last) = self.parts.last_mut().filter(|_| same) {
+            last.end = blocks;
+            if last.len() * threads * 4 <= blocks * 5 {
+                return false;
+            }
+        }
+        self.parts =
+            (0..threads).map(|part| blocks * part / threads..blocks * (part + 1) / threads).collect();
+        self.segments.iter_mut().for_each(|segment| segment.cuts = None);
+        true
+    }
+
+    /// Cuts the rows of new and edited segments at the borders of parts.
+    fn settle_cuts(&mut self) {
+        let borders: Vec<usize> = self.parts.iter().skip(1).map(|part| part.start * BLOCK).collect();
+        for segment in self.segments.iter_mut().filter(|segment| segment.cuts.is_none()) {
+            segment.cut(&borders, self.populations[segment.target].slots());
+        }
     }
 
     fn settle_degrees(&mut self) {

@@ -128,26 +128,25 @@ impl Targets<'_> {
         }
     }
 
-    /// Adds `value` to the target, if it is in range. Without `SHARED` every target is.
+    /// The positions of a row whose targets are in range. Without `SHARED` all are.
     #[inline(always)]
-    fn add<const SHARED: bool>(&mut self, slot: u32, value: f32) {
-        let at = (slot as usize).wrapping_sub(self.first);
-        if SHARED && at >= self.input.len() {
-            return;
-        }
+    fn own<const SHARED: bool>(&self, segment: &Segment, local: usize) -> Range<usize> {
+        if SHARED { segment.row_in_part(local, self.first_part) } else { segment.row(local) }
+    }
+
+    /// Adds `value` to a target in range.
+    #[inline(always)]
+    fn add(&mut self, slot: u32, value: f32) {
+        let at = slot as usize - self.first;
         self.input[at] += value;
         self.activity[at / BLOCK] = HAS_INPUT;
     }
 
-    /// Adds or schedules `value`, by its delay.
+    /// Adds or schedules `value` for a target in range, by its delay.
     #[inline]
-    fn send<const SHARED: bool>(&mut self, sources: &Sources<'_>, slot: u32, value: f32, delay: u8) {
+    fn send(&mut self, sources: &Sources<'_>, slot: u32, value: f32, delay: u8) {
         if delay == 1 {
-            self.add::<SHARED>(slot, value);
-            return;
-        }
-        let at = (slot as usize).wrapping_sub(self.first);
-        if SHARED && at >= self.input.len() {
+            self.add(slot, value);
             return;
         }
         let part = part_of(sources.parts, slot as usize / BLOCK) - self.first_part;
@@ -221,16 +220,18 @@ impl Sources<'_> {
             Column::Uniform(weight) => {
                 for spike in spikes {
                     let value = contribution(*weight, spike.psp.unwrap_or(psp), sign, spike.divisor);
-                    for &slot in &segment.targets[segment.row(spike.local)] {
-                        targets.add::<SHARED>(slot, value);
+                    let row = targets.own::<SHARED>(segment, spike.local);
+                    for &slot in &segment.targets[row] {
+                        targets.add(slot, value);
                     }
                 }
             }
             Column::PerRow(weights) => {
                 for spike in spikes {
-                    let (row, psp) = (segment.row(spike.local), spike.psp.unwrap_or(psp));
+                    let row = targets.own::<SHARED>(segment, spike.local);
+                    let psp = spike.psp.unwrap_or(psp);
                     for (&slot, &weight) in segment.targets[row.clone()].iter().zip(&weights[row]) {
-                        targets.add::<SHARED>(slot, contribution(weight, psp, sign, spike.divisor));
+                        targets.add(slot, contribution(weight, psp, sign, spike.divisor));
                     }
                 }
             }
@@ -239,11 +240,11 @@ impl Sources<'_> {
 
     /// Sends one spike over synapses that differ in more than their weight, or are slow.
     fn deliver_mixed<const SHARED: bool>(&self, segment: &Segment, spike: Spike, targets: &mut Targets<'_>) {
-        for position in segment.row(spike.local) {
+        for position in targets.own::<SHARED>(segment, spike.local) {
             let psp = spike.psp.unwrap_or_else(|| segment.psp.get(position));
             let sign = segment.kind.get(position).sign();
             let value = contribution(segment.weight.get(position), psp, sign, spike.divisor);
-            targets.send::<SHARED>(self, segment.targets[position], value, segment.delay.get(position));
+            targets.send(self, segment.targets[position], value, segment.delay.get(position));
         }
     }
 }

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use feagi_types::{Column, MappingId, SynapseKind};
 
-/// Synapses from one population to another: compressed sparse rows, with one value per segment
-/// for everything that all its synapses agree on. A genome mapping costs 4 bytes a synapse and 4
+/// Synapses from one population to another: compressed sparse rows, sorted by target within a row,
+/// with one value per segment for everything that all its synapses agree on. A genome mapping costs 4 bytes a synapse and 4
 /// bytes a source neuron.
 #[derive(Clone, Debug)]
 pub(crate) struct Segment {
@@ -26,8 +26,22 @@ pub(crate) struct Segment {
     pub(crate) psp: Column<f32>,
     /// Bursts from spike to arrival, at least 1.
     pub(crate) delay: Column<u8>,
+    /// Where rows are cut at the borders between threads' targets; `None` after an edit.
+    pub(crate) cuts: Option<Cuts>,
     /// Whether the segment was removed. It is empty then and its place is used again.
     pub(crate) removed: bool,
+}
+
+/// Where the rows of a segment are cut, so that a thread finds its part of a row without looking
+/// at the targets. Only borders inside the target population need a cut.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cuts {
+    /// Part whose lower border is the first one inside the target population.
+    first_part: usize,
+    /// Number of borders inside.
+    borders: usize,
+    /// For each row the position of the first target at or above each border.
+    positions: Vec<u32>,
 }
 
 /// One synapse of a segment, by local index of its source and slot of its target.
@@ -55,6 +69,7 @@ impl Segment {
             kind: Column::Uniform(SynapseKind::Excitatory),
             psp: Column::Uniform(1.0),
             delay: Column::Uniform(1),
+            cuts: None,
             removed: false,
         }
     }
@@ -67,6 +82,41 @@ impl Segment {
             Some([start, end, ..]) => *start as usize..*end as usize,
             _ => 0..0,
         }
+    }
+
+    /// Positions of the synapses of a row that end in `part` of the targets. The target population
+    /// has to reach into the part.
+    #[inline]
+    pub(crate) fn row_in_part(&self, local: usize, part: usize) -> core::ops::Range<usize> {
+        let row = self.row(local);
+        let Some(cuts) = self.cuts.as_ref().filter(|cuts| cuts.borders > 0 && !row.is_empty()) else {
+            return row;
+        };
+        let positions = &cuts.positions[(local - self.first_source) * cuts.borders..];
+        let cut = |border: usize| {
+            let inside = border.checked_sub(cuts.first_part).filter(|&at| at < cuts.borders);
+            inside.map(|at| positions[at] as usize)
+        };
+        cut(part).unwrap_or(row.start)..cut(part + 1).unwrap_or(row.end)
+    }
+
+    /// Cuts the rows at the lower borders of parts, given as first slots, that lie inside `reached`,
+    /// the slots of the target population. The first part has no lower border.
+    pub(crate) fn cut(&mut self, borders: &[usize], reached: core::ops::Range<usize>) {
+        let first = borders.partition_point(|&border| border <= reached.start);
+        let last = borders.partition_point(|&border| border < reached.end);
+        let inside = &borders[first..last.max(first)];
+        let mut positions = Vec::new();
+        if !inside.is_empty() {
+            positions.reserve_exact(inside.len() * self.rows());
+            for ends in self.offsets.windows(2) {
+                let targets = &self.targets[ends[0] as usize..ends[1] as usize];
+                positions.extend(inside.iter().map(|&border| {
+                    ends[0] + targets.partition_point(|&slot| (slot as usize) < border) as u32
+                }));
+            }
+        }
+        self.cuts = Some(Cuts { first_part: first + 1, borders: inside.len(), positions });
     }
 
     /// Number of rows.
@@ -99,13 +149,14 @@ impl Segment {
         })
     }
 
-    /// Replaces the content by `edges`, which are sorted by source; keeps columns uniform where
+    /// Replaces the content by `edges`, which are sorted by source and target; keeps columns uniform where
     /// all edges agree. Returns `false`, changing nothing, above the largest row offset.
     pub(crate) fn rebuild(&mut self, edges: &[Edge]) -> bool {
         if u32::try_from(edges.len()).is_err() {
             return false;
         }
         self.first_source = edges.first().map_or(0, |edge| edge.source);
+        self.cuts = None;
         self.offsets.clear();
         self.targets.clear();
         self.targets.extend(edges.iter().map(|edge| edge.target));
@@ -123,13 +174,22 @@ impl Segment {
         true
     }
 
-    /// Adds `edges`, sorted by source, behind the synapses that each source has already.
+    /// Adds `edges`, behind the synapses that the same two neurons have already.
     pub(crate) fn merge(&mut self, edges: &[Edge]) -> bool {
         let mut all: Vec<Edge> = self.edges().collect();
         all.extend_from_slice(edges);
-        // Stable: what was there comes first within a source.
-        all.sort_by_key(|edge| edge.source);
+        // Stable: of the synapses between two neurons the older one comes first.
+        all.sort_by_key(|edge| (edge.source, edge.target));
         self.rebuild(&all)
+    }
+
+    /// Sorts each row by target, if it is not.
+    pub(crate) fn sort_rows(&mut self) {
+        let sorted =
+            self.offsets.windows(2).all(|ends| self.targets[ends[0] as usize..ends[1] as usize].is_sorted());
+        if !sorted {
+            self.merge(&[]);
+        }
     }
 
     /// Removes the synapses for which `keep` is false; returns how many went.
@@ -149,6 +209,7 @@ impl Segment {
             *offset -= 1;
         }
         self.targets.remove(position);
+        self.cuts = None;
         remove_row(&mut self.weight, position);
         remove_row(&mut self.kind, position);
         remove_row(&mut self.psp, position);
@@ -194,16 +255,16 @@ mod tests {
     }
 
     #[test]
-    fn merged_edges_come_after_those_of_the_same_source() {
+    fn rows_are_sorted_and_older_synapses_of_a_pair_come_first() {
         let mut segment = Segment::new(None, 0, 0);
         assert!(segment.merge(&[edge(2, 7, 1.0), edge(5, 1, 1.0)]));
-        assert!(segment.merge(&[edge(1, 3, 1.0), edge(2, 4, 2.0)]));
+        assert!(segment.merge(&[edge(1, 3, 1.0), edge(2, 7, 2.0), edge(2, 4, 1.0)]));
         let found: Vec<_> = segment.edges().map(|e| (e.source, e.target)).collect();
-        assert_eq!(found, vec![(1, 3), (2, 7), (2, 4), (5, 1)]);
+        assert_eq!(found, vec![(1, 3), (2, 4), (2, 7), (2, 7), (5, 1)]);
         assert_eq!(segment.row(3), segment.row(4));
         assert!(segment.row(0).is_empty() && segment.row(9).is_empty());
         assert_eq!(segment.delay, Column::Uniform(1));
-        assert_eq!(segment.weight.per_row(), Some(&[1.0, 1.0, 2.0, 1.0][..]));
+        assert_eq!(segment.weight.per_row(), Some(&[1.0, 1.0, 1.0, 2.0, 1.0][..]));
     }
 
     #[test]

@@ -150,8 +150,10 @@ impl BurstEngine {
                 Column::Uniform(delay) => Column::Uniform(delay.get()),
                 Column::PerRow(delays) => Column::PerRow(delays.iter().map(|delay| delay.get()).collect()),
             },
+            cuts: None,
             removed: false,
         };
+        segment.sort_rows();
         self.brain.keep_live(&mut segment);
         let position = self.brain.add_segment(segment);
         self.brain.mappings.push(Some(alloc::vec![position]));

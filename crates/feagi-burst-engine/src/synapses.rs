@@ -66,8 +66,7 @@ impl BurstEngine {
             });
         }
         self.brain.drop_lingering();
-        for ((source, target), mut edges) in batches {
-            edges.sort_by_key(|edge| edge.source);
+        for ((source, target), edges) in batches {
             let position = self.brain.hand_made_segment(source, target);
             if !self.brain.segments[position].merge(&edges) {
                 return Err(EngineError::TooManySynapses);
