@@ -118,7 +118,7 @@ pub(crate) struct DevelopmentArgs {
     #[arg(long, env = "FEAGI_MAX_SYNAPSES", value_name = "N")]
     pub(crate) max_synapses: Option<Within<1, 4_000_000_000>>,
 
-    /// Refuse genomes whose synapses take more steps to count [default: 30000000, about a second]
+    /// Refuse genomes whose synapses take more steps to count [default: 100000000, about a second]
     #[arg(long, env = "FEAGI_MAX_WORK", value_name = "N")]
     pub(crate) max_work: Option<Within<1, 1_000_000_000_000>>,
 

@@ -53,7 +53,7 @@ pub(crate) struct RunSettings {
 
 /// Steps of counting after which a genome is refused, so that `feagi check` answers within two
 /// seconds whatever the file says.
-const DEFAULT_MAX_WORK: u64 = 30_000_000;
+const DEFAULT_MAX_WORK: u64 = 100_000_000;
 const DEFAULT_FPS: f64 = 15.0;
 const DEFAULT_WHITE: f32 = 255.0;
 
