@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use feagi_burst_engine::{BurstEngine, EngineConfig};
+use feagi_burst_engine::{BurstEngine, EngineConfig, SynapticPropagationEngine};
 use feagi_types::{
     Area, AreaParameters, Column, Connectome, CorticalId, CorticalIdx, Dimensions, Mapping, Position,
     Precision, SynapseKind, SynapseRows, SynapticDelay, Voxel,
@@ -140,5 +140,33 @@ fn bursts(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bursts);
+/// The stand-alone propagation at the size for which the Python engine took 165 ms.
+fn propagation(c: &mut Criterion) {
+    const NEURONS: u32 = 12_000;
+    const SYNAPSES: usize = 13_000;
+    let mut scatter = Scatter(0x2545_F491_4F6C_DD1D);
+    let mut ids = || -> Vec<u32> { (0..SYNAPSES).map(|_| scatter.below(NEURONS)).collect() };
+    let (sources, targets) = (ids(), ids());
+    let mut engine = SynapticPropagationEngine::new();
+    engine
+        .build_index(
+            &sources,
+            &targets,
+            &[200; SYNAPSES],
+            &[255; SYNAPSES],
+            &[0; SYNAPSES],
+            &[true; SYNAPSES],
+        )
+        .expect("arrays of one length");
+    engine.set_neuron_mapping((0..NEURONS).map(|neuron| (neuron, neuron % 30)));
+    let fired: Vec<u32> = (0..NEURONS).collect();
+    let mut group = c.benchmark_group("propagate");
+    group.throughput(Throughput::Elements(SYNAPSES as u64));
+    group.bench_function("12K neurons, 13K synapses, all fire", |b| {
+        b.iter(|| black_box(engine.propagate(&fired).is_empty()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, bursts, propagation);
 criterion_main!(benches);
