@@ -68,7 +68,7 @@ impl Brain {
     pub(crate) fn new(config: &EngineConfig) -> Self {
         Self {
             precision: config.precision,
-            power_amount: config.power_amount,
+            power_amount: stored_power_amount(config.power_amount),
             fatigued: false,
             compatibility: config.compatibility,
             burst: 0,
@@ -232,6 +232,9 @@ impl Brain {
     /// Brings everything that is derived from the structure up to date; allocates if it must.
     pub(crate) fn settle_structure(&mut self, threads: usize) {
         self.any_psp_flag = self.areas.iter().any(AreaRecord::has_psp_flag);
+        if self.any_psp_flag {
+            self.drop_lingering();
+        }
         self.settle_parts(threads);
         self.settle_cuts();
         self.settle_degrees();
@@ -326,6 +329,11 @@ impl Brain {
     pub(crate) fn mapping(&self, id: MappingId) -> Result<&Vec<usize>, EngineError> {
         self.mappings.get(id.get() as usize).and_then(Option::as_ref).ok_or(EngineError::UnknownMapping(id))
     }
+}
+
+/// A power amount as it is stored: non-finite amounts count as 0.
+pub(crate) fn stored_power_amount(amount: f32) -> f32 {
+    if amount.is_finite() { amount } else { 0.0 }
 }
 
 /// The part that owns `block`.

@@ -7,7 +7,7 @@ use feagi_types::Precision;
 pub struct EngineConfig {
     /// Arithmetic of membrane potentials.
     pub precision: Precision,
-    /// Charge that the power area's lowest neuron gets every burst.
+    /// Charge that the power area's lowest neuron gets every burst; non-finite amounts count as 0.
     pub power_amount: f32,
     /// Threads that share a burst, the calling one included; 0 counts as 1. Without the `std`
     /// feature every burst runs on the calling thread. The result does not depend on it.

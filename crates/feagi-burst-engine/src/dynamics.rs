@@ -191,9 +191,7 @@ impl Part<'_> {
             if block >= end {
                 break;
             }
-            if !population.retired {
-                self.process_population(population, position, block..end, moment);
-            }
+            self.process_population(population, position, block..end, moment);
             block = end;
             position += 1;
         }

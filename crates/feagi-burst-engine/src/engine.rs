@@ -9,7 +9,7 @@ use crate::brain::Brain;
 use crate::config::EngineConfig;
 use crate::error::EngineError;
 use crate::fire_queue::{FireQueue, Fired};
-use crate::ledger::FireLedger;
+use crate::ledger::{FireLedger, MAX_HISTORY_WORDS};
 use crate::neuron::NeuronState;
 use crate::pool::Pool;
 use crate::slots::{BLOCK, HAS_INPUT, is_input};
@@ -188,11 +188,15 @@ impl BurstEngine {
     /// Keeps the last `window` bursts of what fired in `area` from now on; 0 stops.
     ///
     /// # Errors
-    /// [`EngineError::UnknownArea`].
+    /// [`EngineError::UnknownArea`], or [`EngineError::TooMuchHistory`] before memory is taken for it.
     pub fn track(&mut self, area: CorticalIdx, window: usize) -> Result<(), EngineError> {
         let position = self.brain.area_position(area)?;
         let brain = &mut self.brain;
         let populations = brain.areas[position].populations.iter().map(|&at| &brain.populations[at]);
+        let words: u64 = populations.clone().map(|population| population.blocks().len() as u64).sum();
+        if words.max(1).saturating_mul(window as u64) > MAX_HISTORY_WORDS {
+            return Err(EngineError::TooMuchHistory { area, window });
+        }
         brain.ledger.set_window(area, window, populations);
         Ok(())
     }

@@ -34,6 +34,28 @@ pub enum EngineError {
     /// More synapses between two groups of neurons than row offsets can count.
     #[error("a mapping holds at most 4294967295 synapses")]
     TooManySynapses,
+    /// A synapse with a negative weight, or a value that is not finite.
+    #[error(
+        "synapse from neuron {} to {}: weight {weight} has to be finite and not negative, psp {psp} finite",
+        ends.0,
+        ends.1
+    )]
+    SynapseValue {
+        /// Its source and its target.
+        ends: (NeuronId, NeuronId),
+        /// Its weight.
+        weight: f32,
+        /// Its postsynaptic current.
+        psp: f32,
+    },
+    /// More history than the ledger keeps of one area (1 GiB).
+    #[error("{window} bursts of history of area {area} take more than 1 GiB; use a shorter window")]
+    TooMuchHistory {
+        /// The area.
+        area: CorticalIdx,
+        /// Bursts asked for.
+        window: usize,
+    },
     /// A parameter out of its range.
     #[error(transparent)]
     Parameter(#[from] ParameterError),

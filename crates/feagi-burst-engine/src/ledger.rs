@@ -7,6 +7,10 @@ use feagi_types::{BurstCount, CorticalIdx, NeuronId};
 use crate::population::Population;
 use crate::slots::BLOCK;
 
+/// Most words, of 64 neurons and one burst each, that [`FireLedger::set_window`] is asked to keep of
+/// one area: 1 GiB.
+pub(crate) const MAX_HISTORY_WORDS: u64 = 1 << 27;
+
 /// History of the areas that something tracks. Untracked areas cost nothing.
 #[derive(Clone, Debug, Default)]
 pub struct FireLedger {

@@ -1,6 +1,7 @@
 //! One neuron as callers give and read it.
 
-use feagi_types::{CorticalIdx, Voxel};
+use feagi_types::parameters::ParameterError;
+use feagi_types::{AreaParameters, CorticalIdx, Voxel};
 
 /// A neuron to add. `Default` has threshold 1, no leak, no limits, and keeps its charge.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +48,13 @@ impl Neuron {
     #[must_use]
     pub fn core() -> Self {
         Self { leak: 0.1, refractory_period: 5, ..Self::default() }
+    }
+
+    /// Checks what the neuron shares with an area against the ranges of areas.
+    pub(crate) fn validate(&self) -> Result<(), ParameterError> {
+        let &Self { threshold, threshold_limit, leak, excitability, .. } = self;
+        let shared = AreaParameters { threshold, threshold_limit, leak, excitability, ..Default::default() };
+        shared.validate()
     }
 }
 

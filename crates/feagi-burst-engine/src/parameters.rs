@@ -2,7 +2,7 @@
 
 use feagi_types::{AreaParameters, CorticalIdx, NeuronId};
 
-use crate::brain::Brain;
+use crate::brain::{Brain, stored_power_amount};
 use crate::engine::BurstEngine;
 use crate::error::EngineError;
 use crate::population::{stored_fire_limit, stored_threshold_limit};
@@ -156,7 +156,7 @@ impl BurstEngine {
 
     /// Sets the charge that the power area gets every burst; non-finite amounts count as 0.
     pub fn set_power_amount(&mut self, amount: f32) {
-        self.brain.power_amount = if amount.is_finite() { amount } else { 0.0 };
+        self.brain.power_amount = stored_power_amount(amount);
     }
 
     /// Says whether the brain is fatigued: whether its fatigue area is driven.

@@ -28,8 +28,6 @@ pub(crate) struct Population {
     pub(crate) out_degree: Vec<u32>,
     /// Whether `out_degree` no longer matches the segments.
     pub(crate) degrees_stale: bool,
-    /// Whether the area was removed or resized: no neuron here is live.
-    pub(crate) retired: bool,
 }
 
 /// Where the neurons of a population are.

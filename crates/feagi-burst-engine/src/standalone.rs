@@ -25,6 +25,10 @@ use feagi_types::SynapseKind;
 pub struct SynapticPropagationEngine {
     /// Distinct source ids, rising.
     sources: Vec<u32>,
+    /// Start in `sources` of each run of ids that agree above the lowest `bucket_bits` bits, and the
+    /// end of the last. There are about as many runs as sources, so a look-up is a step or two.
+    buckets: Vec<u32>,
+    bucket_bits: u32,
     /// Start of each source's synapses in the arrays below, and the end of the last.
     offsets: Vec<u32>,
     targets: Vec<u32>,
@@ -130,6 +134,7 @@ impl SynapticPropagationEngine {
             }
         }
         self.offsets.push(order.len() as u32);
+        self.fill_buckets();
         let each = order.iter().map(|&synapse| synapse as usize);
         self.targets = each.clone().map(|synapse| targets[synapse]).collect();
         self.contributions = each
@@ -154,7 +159,7 @@ impl SynapticPropagationEngine {
             entries.clear();
         }
         for neuron in fired {
-            let Ok(row) = self.sources.binary_search(neuron) else { continue };
+            let Some(row) = self.row_of(*neuron) else { continue };
             let synapses = self.offsets[row] as usize..self.offsets[row + 1] as usize;
             self.visited += synapses.len() as u64;
             for synapse in synapses {
@@ -174,6 +179,29 @@ impl SynapticPropagationEngine {
     #[must_use]
     pub fn statistics(&self) -> (u64, u64) {
         (self.calls, self.visited)
+    }
+
+    fn fill_buckets(&mut self) {
+        let last = self.sources.last().copied().unwrap_or(0);
+        self.bucket_bits = 0;
+        while (last >> self.bucket_bits) as usize > self.sources.len() * 2 {
+            self.bucket_bits += 1;
+        }
+        self.buckets.clear();
+        for (position, source) in self.sources.iter().enumerate() {
+            while self.buckets.len() <= (source >> self.bucket_bits) as usize {
+                self.buckets.push(position as u32);
+            }
+        }
+        self.buckets.push(self.sources.len() as u32);
+    }
+
+    /// Position of a source; `None` when it has no live synapses.
+    fn row_of(&self, source: u32) -> Option<usize> {
+        let bucket = (source >> self.bucket_bits) as usize;
+        let (start, end) = (*self.buckets.get(bucket)?, *self.buckets.get(bucket + 1)?);
+        let found = self.sources[start as usize..end as usize].binary_search(&source).ok()?;
+        Some(start as usize + found)
     }
 
     /// Looks up the result list of every synapse once, so that no call has to.
@@ -198,4 +226,29 @@ impl SynapticPropagationEngine {
 fn contribution(weight: u8, conductance: u8, kind: u8) -> f32 {
     let sign = SynapseKind::from_code(kind).sign();
     f32::from(weight) / 255.0 * (f32::from(conductance) / 255.0) * sign
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_source_is_found_however_its_ids_are_spread(
+            mut sources in prop::collection::btree_set(prop_oneof![0..300_u32, any::<u32>()], 0..60),
+            stranger in any::<u32>(),
+        ) {
+            let ids: Vec<u32> = sources.iter().copied().collect();
+            let (bytes, live) = (vec![255; ids.len()], vec![true; ids.len()]);
+            let mut engine = SynapticPropagationEngine::new();
+            engine.build_index(&ids, &ids, &bytes, &bytes, &bytes, &live).unwrap();
+            for (row, &id) in ids.iter().enumerate() {
+                prop_assert_eq!(engine.row_of(id), Some(row));
+            }
+            if sources.insert(stranger) {
+                prop_assert_eq!(engine.row_of(stranger), None);
+            }
+        }
+    }
 }

@@ -85,10 +85,14 @@ impl BurstEngine {
     /// Adds neurons one by one. Returns their ids, in the order given.
     ///
     /// # Errors
-    /// [`EngineError`] when the area is unknown or ids run out.
+    /// [`EngineError`] when the area is unknown, a parameter is out of range or ids run out.
     pub fn add_neurons(&mut self, area: CorticalIdx, neurons: &[Neuron]) -> Result<Range<u32>, EngineError> {
         let position = self.brain.area_position(area)?;
         let count = self.brain.checked_ids(neurons.len() as u64)?;
+        if count == 0 {
+            return Ok(self.brain.next_id..self.brain.next_id);
+        }
+        neurons.iter().try_for_each(Neuron::validate)?;
         let place = Place::Listed(neurons.iter().map(|neuron| neuron.voxel).collect());
         let rules = Rules::from_neurons(neurons, self.brain.precision);
         let ids = self.brain.add_population(position, count, place, rules);
@@ -167,6 +171,7 @@ impl BurstEngine {
     /// [`EngineError::UnknownMapping`].
     pub fn remove_mapping(&mut self, mapping: MappingId) -> Result<(), EngineError> {
         let segments = self.brain.mapping(mapping)?.clone();
+        self.brain.drop_lingering();
         for segment in segments {
             self.brain.remove_segment(segment);
         }
@@ -195,6 +200,7 @@ impl BurstEngine {
                 brain.segments[position] = segment;
             }
         }
+        brain.forget_lingering();
         brain.stale |= deleted > 0;
         deleted
     }
@@ -242,7 +248,6 @@ impl Brain {
             outgoing: Vec::new(),
             out_degree: Vec::new(),
             degrees_stale: true,
-            retired: false,
         });
         self.stale = true;
         self.follow_area(area);
@@ -280,9 +285,10 @@ impl Brain {
             let slots = self.populations[position].slots();
             self.inputs.retain(|slot| !slots.contains(&(slot as usize)));
             let population = &mut self.populations[position];
-            population.retired = true;
             population.out_degree = Vec::new();
+            population.degrees_stale = false;
         }
+        self.forget_lingering();
         self.stale = true;
         self.follow_area(area);
     }

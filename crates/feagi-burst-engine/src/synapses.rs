@@ -40,6 +40,14 @@ impl Synapse {
             delay: SynapticDelay::ONE,
         }
     }
+
+    fn validate(&self) -> Result<(), EngineError> {
+        let Self { source, target, weight, psp, .. } = *self;
+        if weight.is_finite() && weight >= 0.0 && psp.is_finite() {
+            return Ok(());
+        }
+        Err(EngineError::SynapseValue { ends: (source, target), weight, psp })
+    }
 }
 
 /// Edges to add, by source and target population.
@@ -50,10 +58,12 @@ impl BurstEngine {
     /// synapses that the same populations have already, so many belong into one call.
     ///
     /// # Errors
-    /// [`EngineError::UnknownNeuron`] with the first id that does not exist; nothing is added then.
+    /// [`EngineError::UnknownNeuron`] with the first id that does not exist, or
+    /// [`EngineError::SynapseValue`] with the first weight or psp out of range; nothing is added then.
     pub fn add_synapses(&mut self, synapses: &[Synapse]) -> Result<(), EngineError> {
         let mut batches = Batches::new();
         for synapse in synapses {
+            synapse.validate()?;
             let (source, local) = self.brain.existing(synapse.source)?;
             let (target, target_local) = self.brain.existing(synapse.target)?;
             batches.entry((source, target)).or_default().push(Edge {
@@ -171,6 +181,13 @@ impl Brain {
                 self.populations[self.segments[segment].source].degrees_stale = true;
             }
         }
+    }
+
+    /// Forgets removals that were put off and went with a neuron in the meantime.
+    pub(crate) fn forget_lingering(&mut self) {
+        let mut lingering = core::mem::take(&mut self.lingering);
+        lingering.retain(|&(source, target)| self.locate(source).is_some() && self.locate(target).is_some());
+        self.lingering = lingering;
     }
 
     fn synapses_of(&self, position: usize) -> impl Iterator<Item = Synapse> + '_ {
