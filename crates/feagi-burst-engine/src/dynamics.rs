@@ -86,7 +86,7 @@ struct Block<'a> {
 }
 
 /// Applies the dynamics to every candidate and fills the fired set.
-pub(crate) fn run(brain: &mut Brain, pool: &Pool, partial: &mut [Fired]) {
+pub(crate) fn run(brain: &mut Brain, pool: &mut Pool, partial: &mut [Fired]) {
     let moment = Moment { now: brain.now(), burst: brain.burst as u32, precision: brain.precision };
     let busy = brain.candidate_count.max(brain.inputs.sensory.len()) >= PARALLEL_CANDIDATES;
     let everything = 0..brain.slots.blocks();

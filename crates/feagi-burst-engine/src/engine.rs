@@ -76,9 +76,9 @@ impl BurstEngine {
         if brain.records_candidates {
             brain.record_candidates();
         }
-        dynamics::run(brain, &self.pool, &mut self.partial);
+        dynamics::run(brain, &mut self.pool, &mut self.partial);
         dynamics::merge_force_fires(brain);
-        propagation::run(brain, &self.pool);
+        propagation::run(brain, &mut self.pool);
         propagation::degenerate(brain);
         brain.ledger.archive(brain.burst, &brain.slots.fired);
         self.fire_queue()

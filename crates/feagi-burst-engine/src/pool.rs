@@ -63,8 +63,8 @@ struct Call {
 
 /// State shared by the caller and the workers.
 struct Shared {
-    /// The call under way. Written by the caller while no worker may look (`waiting` of every
-    /// worker is 0 then), read by workers after they saw their flag set.
+    /// The call under way. Written by the caller while no worker may look (the flag of every worker
+    /// is 0 then), read by workers after they saw their flag set.
     call: UnsafeCell<Option<Call>>,
     /// One flag per worker: 1 when there is a job for it, back to 0 when it is done.
     flags: Vec<AtomicUsize>,
@@ -118,11 +118,12 @@ impl Pool {
         self.workers.len() + 1
     }
 
-    /// Calls `work` with every job, each on a thread of its own as far as there are threads.
+    /// Calls `work` with every job, each on a thread of its own as far as there are threads. The
+    /// exclusive borrow keeps calls from overlapping, also from inside `work`.
     ///
     /// # Panics
     /// When `work` panics on any thread, after all jobs have ended.
-    pub(crate) fn run<J: Send, W: Fn(&mut J) + Sync>(&self, jobs: &mut [Option<J>], work: W) {
+    pub(crate) fn run<J: Send, W: Fn(&mut J) + Sync>(&mut self, jobs: &mut [Option<J>], work: W) {
         let (first, others) = match jobs {
             [] => return,
             [first, others @ ..] => (first, others),
@@ -239,7 +240,7 @@ mod tests {
     #[test]
     fn every_job_runs_once_on_any_number_of_threads() {
         for threads in [1, 2, 7] {
-            let pool = Pool::new(threads);
+            let mut pool = Pool::new(threads);
             for jobs in [1_usize, 2, 7, 12] {
                 let mut work: Vec<Option<Vec<usize>>> = (0..jobs).map(|job| Some(vec![job])).collect();
                 for _ in 0..50 {
@@ -252,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_panic_reaches_the_caller_and_the_pool_survives() {
-        let pool = Pool::new(3);
+        let mut pool = Pool::new(3);
         let mut jobs = [Some(0), Some(1), Some(2)];
         let caught = catch_unwind(AssertUnwindSafe(|| {
             pool.run(&mut jobs, |job| assert_ne!(*job, 2, "on purpose"));
@@ -271,7 +272,7 @@ mod model {
     #[test]
     fn every_interleaving_runs_each_job_once_and_ends() {
         loom::model(|| {
-            let pool = Pool::new(2);
+            let mut pool = Pool::new(2);
             for round in 1..=2 {
                 let mut jobs = [Some(0), Some(0)];
                 pool.run(&mut jobs, |job: &mut i32| *job += round);

@@ -19,7 +19,7 @@ impl Pool {
     }
 
     /// Calls `work` with every job.
-    pub(crate) fn run<J>(&self, jobs: &mut [Option<J>], work: impl Fn(&mut J)) {
+    pub(crate) fn run<J>(&mut self, jobs: &mut [Option<J>], work: impl Fn(&mut J)) {
         jobs.iter_mut().flatten().for_each(work);
     }
 }

@@ -57,7 +57,7 @@ struct Spike {
 
 /// Schedules the contributions of this burst's spikes. Afterwards the input array holds all that
 /// synapses bring to the next burst.
-pub(crate) fn run(brain: &mut Brain, pool: &Pool) {
+pub(crate) fn run(brain: &mut Brain, pool: &mut Pool) {
     let everything = 0..brain.slots.blocks();
     let busy = brain.fired.ids.len() >= PARALLEL_SPIKES;
     let ranges = if busy { brain.parts.as_slice() } else { core::slice::from_ref(&everything) };
