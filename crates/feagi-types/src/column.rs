@@ -78,6 +78,14 @@ impl<T: Copy + PartialEq> Column<T> {
         }
     }
 
+    /// Whether `holds` is true for every value.
+    pub fn all(&self, mut holds: impl FnMut(T) -> bool) -> bool {
+        match self {
+            Self::Uniform(value) => holds(*value),
+            Self::PerRow(values) => values.iter().copied().all(holds),
+        }
+    }
+
     /// Bytes of heap memory the column uses.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {

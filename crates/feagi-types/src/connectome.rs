@@ -107,7 +107,7 @@ pub enum ConnectomeError {
     /// A mapping names an area that the connectome does not have.
     #[error("a mapping names cortical index {0}, which no area has")]
     UnknownArea(CorticalIdx),
-    /// Rows of a mapping are inconsistent or name neurons outside their areas.
+    /// Rows of a mapping are inconsistent, name neurons outside their areas or hold impossible values.
     #[error("mapping {mapping}: {what}")]
     Rows {
         /// Position of the mapping in [`Connectome::mappings`].
@@ -193,8 +193,8 @@ impl SynapseRows {
 }
 
 impl Mapping {
-    /// Checks that rows and columns fit each other and name only neurons of areas with `sources`
-    /// and `targets` neurons.
+    /// Checks that rows and columns fit each other, name only neurons of areas with `sources` and
+    /// `targets` neurons, and hold finite values and no negative weight.
     ///
     /// # Errors
     /// What does not fit, as text for [`ConnectomeError::Rows`].
@@ -207,6 +207,12 @@ impl Mapping {
             && fits(self.delay.per_row().map(<[_]>::len));
         if !columns {
             return Err("a column has another length than there are synapses");
+        }
+        if !self.weight.all(|weight| weight.is_finite() && weight >= 0.0) {
+            return Err("a weight is negative or not finite; the sign of a synapse is its kind");
+        }
+        if !self.psp.all(f32::is_finite) {
+            return Err("a postsynaptic current is not finite");
         }
         self.rows.check(sources, targets)
     }
@@ -292,6 +298,28 @@ mod tests {
     fn unsorted_pairs_are_refused() {
         assert_eq!(SynapseRows::from_sorted_pairs(&[(3, 0), (1, 0), (4, 0)]), None);
         assert_eq!(SynapseRows::from_sorted_pairs(&[(0, 0), (2, 0), (1, 0), (4, 0)]), None);
+    }
+
+    #[test]
+    fn weights_that_are_negative_or_no_number_are_found() {
+        let mut mapping = Mapping {
+            source: CorticalIdx(7),
+            target: CorticalIdx(7),
+            rule: String::new(),
+            rows: SynapseRows::from_sorted_pairs(&[(0, 0)]).unwrap(),
+            weight: Column::Uniform(1.0),
+            psp: Column::Uniform(1.0),
+            kind: Column::Uniform(SynapseKind::Excitatory),
+            delay: Column::Uniform(SynapticDelay::ONE),
+            plasticity: None,
+        };
+        assert!(mapping.check(1, 1).is_ok());
+        mapping.weight = Column::PerRow(alloc::vec![-1.0]);
+        assert!(mapping.check(1, 1).is_err());
+        mapping.weight = Column::Uniform(f32::NAN);
+        assert!(mapping.check(1, 1).is_err());
+        (mapping.weight, mapping.psp) = (Column::Uniform(1.0), Column::Uniform(f32::INFINITY));
+        assert!(mapping.check(1, 1).is_err());
     }
 
     #[test]
