@@ -379,16 +379,13 @@ pub(crate) fn merge_force_fires(brain: &mut Brain) {
     }
     let now = brain.now();
     let mut forced = core::mem::take(&mut brain.inputs.force_fires);
-    for &(slot, potential) in &forced {
+    let slots = &mut brain.slots;
+    // Of several for one neuron the first counts.
+    forced.retain(|&(slot, _)| {
         let slot = slot as usize;
         let (word, bit) = (slot / BLOCK, 1_u64 << (slot % BLOCK));
-        let slots = &mut brain.slots;
-        if slots.activity[word] == 0 {
-            // Nobody touched the block in this burst; what it says fired is from an earlier one.
-            slots.fired[word] = 0;
-        }
         if slots.live[word] & bit == 0 || slots.fired[word] & bit != 0 {
-            continue;
+            return false;
         }
         slots.fired[word] |= bit;
         // The block has to be visited in the next burst, if only to clear the bit.
@@ -396,11 +393,14 @@ pub(crate) fn merge_force_fires(brain: &mut Brain) {
         if slots.blocked_until[slot] >= now {
             slots.blocked_until[slot] += 1;
         }
-        let id = brain.id_of_slot(slot).get();
-        let place = brain.fired.ids.partition_point(|&other| other < id);
-        brain.fired.ids.insert(place, id);
-        brain.fired.potentials.insert(place, potential);
+        true
+    });
+    forced.sort_unstable_by_key(|&(slot, _)| slot);
+    // Slots rise with ids.
+    for (slot, _) in &mut forced {
+        *slot = brain.id_of_slot(*slot as usize).get();
     }
+    brain.fired.merge(&forced);
     forced.clear();
     brain.inputs.force_fires = forced;
     rebuild_runs(brain);

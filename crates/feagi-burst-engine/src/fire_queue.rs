@@ -46,6 +46,21 @@ impl Fired {
         }
     }
 
+    /// Adds spikes of neurons that are not there yet, by rising id. Leaves `runs` as they were.
+    pub(crate) fn merge(&mut self, more: &[(u32, f32)]) {
+        let mut left = self.ids.len();
+        self.ids.resize(left + more.len(), 0);
+        self.potentials.resize(left + more.len(), 0.0);
+        // From the back, where there is room: each spike moves once.
+        for (before, &(id, potential)) in more.iter().enumerate().rev() {
+            let later = self.ids[..left].partition_point(|&other| other < id);
+            self.ids.copy_within(later..left, later + before + 1);
+            self.potentials.copy_within(later..left, later + before + 1);
+            (self.ids[later + before], self.potentials[later + before]) = (id, potential);
+            left = later;
+        }
+    }
+
     /// Each run as (population, entries).
     pub(crate) fn runs(&self) -> impl Iterator<Item = (usize, core::ops::Range<usize>)> + '_ {
         let starts = core::iter::once(0).chain(self.runs.iter().map(|&(_, end)| end));
@@ -135,5 +150,32 @@ impl<'a> FiredArea<'a> {
             .iter()
             .zip(self.potentials)
             .map(move |(&id, &potential)| (population.voxel((id - population.first_id) as usize), potential))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn merged_spikes_lie_between_the_others_by_id(
+            spikes in prop::collection::btree_map(0_u32..60, any::<bool>(), 0..40)
+        ) {
+            let part = |wanted: bool| spikes.iter().filter(move |&(_, &late)| late == wanted).map(|(&id, _)| id);
+            let potential = |id: u32| id as f32 + 0.5;
+            let mut fired = Fired {
+                ids: part(false).collect(),
+                potentials: part(false).map(potential).collect(),
+                runs: Vec::new(),
+            };
+            let more: Vec<(u32, f32)> = part(true).map(|id| (id, potential(id))).collect();
+            fired.merge(&more);
+            let expected: BTreeMap<u32, f32> = spikes.keys().map(|&id| (id, potential(id))).collect();
+            prop_assert!(fired.ids.iter().copied().eq(expected.keys().copied()));
+            prop_assert!(fired.potentials.iter().copied().eq(expected.values().copied()));
+        }
     }
 }
