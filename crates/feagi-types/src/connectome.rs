@@ -5,6 +5,7 @@
 //! `((x·h + y)·d + z)·n + copy` (x outermost). Synapses name neurons by these local indices, so a
 //! connectome holds no engine ids and two areas can be developed independently.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -250,12 +251,13 @@ impl Connectome {
     /// # Errors
     /// [`ConnectomeError`] with the first thing that does not fit.
     pub fn validate(&self) -> Result<(), ConnectomeError> {
-        for (position, area) in self.areas.iter().enumerate() {
-            let earlier = &self.areas[..position];
-            if earlier.iter().any(|other| other.idx == area.idx || other.id == area.id) {
+        let (mut neurons, mut ids) = (BTreeMap::new(), BTreeSet::new());
+        for area in &self.areas {
+            let count = area.neuron_count().unwrap_or(u64::MAX);
+            if neurons.insert(area.idx, count).is_some() || !ids.insert(area.id) {
                 return Err(ConnectomeError::DuplicateArea { id: area.id, idx: area.idx });
             }
-            if !matches!(area.neuron_count(), Some(1..=50_000_000)) {
+            if !(1..=50_000_000).contains(&count) {
                 return Err(ConnectomeError::AreaSize {
                     id: area.id,
                     dimensions: area.dimensions,
@@ -264,18 +266,14 @@ impl Connectome {
             }
         }
         for (position, mapping) in self.mappings.iter().enumerate() {
-            self.check_mapping(mapping, position)?;
+            let neurons =
+                |idx: CorticalIdx| neurons.get(&idx).copied().ok_or(ConnectomeError::UnknownArea(idx));
+            let (sources, targets) = (neurons(mapping.source)?, neurons(mapping.target)?);
+            mapping
+                .check(sources, targets)
+                .map_err(|what| ConnectomeError::Rows { mapping: position, what })?;
         }
         Ok(())
-    }
-
-    fn check_mapping(&self, mapping: &Mapping, position: usize) -> Result<(), ConnectomeError> {
-        let neurons = |idx: CorticalIdx| {
-            let area = self.area(idx).ok_or(ConnectomeError::UnknownArea(idx))?;
-            Ok(area.neuron_count().unwrap_or(0))
-        };
-        let (sources, targets) = (neurons(mapping.source)?, neurons(mapping.target)?);
-        mapping.check(sources, targets).map_err(|what| ConnectomeError::Rows { mapping: position, what })
     }
 }
 
