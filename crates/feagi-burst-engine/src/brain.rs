@@ -4,6 +4,7 @@
 //! (`dynamics`, `propagation`) and the edits between bursts (`structure`, `synapses`,
 //! `parameters`) are written against it.
 
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -38,9 +39,13 @@ pub(crate) struct Brain {
     /// Burst number that the 32-bit burst numbers of `slots` count from.
     pub(crate) epoch: u64,
     pub(crate) areas: Vec<AreaRecord>,
+    /// Position in `areas` of every area that was not removed.
+    pub(crate) positions: BTreeMap<CorticalIdx, usize>,
     /// In id order, which is slot order.
     pub(crate) populations: Vec<Population>,
     pub(crate) segments: Vec<Segment>,
+    /// Positions in `segments` that removed ones have left.
+    pub(crate) free_segments: Vec<usize>,
     /// Segments of each mapping by mapping id; `None` once removed.
     pub(crate) mappings: Vec<Option<Vec<usize>>>,
     /// Removed synapses that still deliver (see [`Compatibility::removed_synapses_linger`]).
@@ -74,8 +79,10 @@ impl Brain {
             burst: 0,
             epoch: 0,
             areas: Vec::new(),
+            positions: BTreeMap::new(),
             populations: Vec::new(),
             segments: Vec::new(),
+            free_segments: Vec::new(),
             mappings: Vec::new(),
             lingering: Vec::new(),
             slots: Slots::default(),
@@ -100,10 +107,7 @@ impl Brain {
 
     /// Position of the area with this index.
     pub(crate) fn area_position(&self, idx: CorticalIdx) -> Result<usize, EngineError> {
-        self.areas
-            .iter()
-            .position(|area| area.idx == idx && !area.removed)
-            .ok_or(EngineError::UnknownArea(idx))
+        self.positions.get(&idx).copied().ok_or(EngineError::UnknownArea(idx))
     }
 
     /// Population and local index of a live neuron.

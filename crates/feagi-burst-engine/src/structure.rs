@@ -35,6 +35,7 @@ impl BurstEngine {
         if self.brain.area_position(idx).is_ok() {
             return Err(EngineError::AreaExists(idx));
         }
+        self.brain.positions.insert(idx, self.brain.areas.len());
         self.brain.areas.push(AreaRecord {
             idx,
             id,
@@ -126,6 +127,7 @@ impl BurstEngine {
         let position = self.brain.area_position(area)?;
         self.brain.retire_neurons(position);
         self.brain.areas[position].removed = true;
+        self.brain.positions.remove(&area);
         self.brain.ledger.set_window(area, 0, core::iter::empty());
         Ok(())
     }
@@ -320,7 +322,7 @@ impl Brain {
     /// those to the same target.
     pub(crate) fn add_segment(&mut self, segment: Segment) -> usize {
         let (source, target) = (segment.source, segment.target);
-        let position = match self.segments.iter().position(|segment| segment.removed) {
+        let position = match self.free_segments.pop() {
             Some(position) => {
                 self.segments[position] = segment;
                 position
@@ -342,6 +344,7 @@ impl Brain {
     pub(crate) fn remove_segment(&mut self, position: usize) {
         let source = self.segments[position].source;
         self.segments[position].remove();
+        self.free_segments.push(position);
         let population = &mut self.populations[source];
         population.outgoing.retain(|&segment| segment != position);
         population.degrees_stale = true;
