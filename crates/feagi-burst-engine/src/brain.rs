@@ -223,7 +223,7 @@ impl Brain {
         }
     }
 
-    /// Drops pending, staged and summed input for slots of a population.
+    /// Drops what synapses have sent to a population and has not arrived. Staged input stays.
     pub(crate) fn forget_arrivals(&mut self, population: usize) {
         let slots = self.populations[population].slots();
         let elsewhere = |slot: u32| !slots.contains(&(slot as usize));

@@ -132,8 +132,8 @@ impl BurstEngine {
         true
     }
 
-    /// Clears potentials, countdowns and spike counts of an area, drops everything under way to
-    /// it, and gives its synapses the area's postsynaptic current back, if it was ever configured.
+    /// Clears potentials, countdowns and spike counts of an area, drops every contribution under way
+    /// to it (input staged from outside stays), and gives its synapses the area's postsynaptic current back, if it was ever configured.
     ///
     /// # Errors
     /// [`EngineError::UnknownArea`].

@@ -83,7 +83,8 @@ impl BurstEngine {
         Ok(self.brain.add_population(position, count, place, rules))
     }
 
-    /// Adds neurons one by one. Returns their ids, in the order given.
+    /// Adds neurons one by one. Returns their ids, in the order given. Each call takes whole blocks
+    /// of 64 places, so many neurons belong into one call.
     ///
     /// # Errors
     /// [`EngineError`] when the area is unknown, a parameter is out of range or ids run out.
