@@ -4,16 +4,17 @@
 //! (`dynamics`, `propagation`) and the edits between bursts (`structure`, `synapses`,
 //! `parameters`) are written against it.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use feagi_types::{CorticalIdx, MappingId, NeuronId, Precision, Voxel};
+use feagi_types::{CorticalId, CorticalIdx, MappingId, NeuronId, Precision, Voxel};
 
 use crate::area::AreaRecord;
 use crate::config::{Compatibility, EngineConfig};
 use crate::error::EngineError;
-use crate::fire_queue::Fired;
+use crate::fatigue::Fatigue;
+use crate::fired::Fired;
 use crate::inputs::Inputs;
 use crate::ledger::FireLedger;
 use crate::pending::Ring;
@@ -32,7 +33,7 @@ const EPOCH_RESERVE: u32 = 1 << 20;
 pub(crate) struct Brain {
     pub(crate) precision: Precision,
     pub(crate) power_amount: f32,
-    pub(crate) fatigued: bool,
+    pub(crate) fatigue: Fatigue,
     pub(crate) compatibility: Compatibility,
     /// Number of the last burst.
     pub(crate) burst: u64,
@@ -41,6 +42,8 @@ pub(crate) struct Brain {
     pub(crate) areas: Vec<AreaRecord>,
     /// Position in `areas` of every area that was not removed.
     pub(crate) positions: BTreeMap<CorticalIdx, usize>,
+    /// Ids of the areas that are not removed.
+    pub(crate) ids: BTreeSet<CorticalId>,
     /// In id order, which is slot order.
     pub(crate) populations: Vec<Population>,
     pub(crate) segments: Vec<Segment>,
@@ -74,12 +77,13 @@ impl Brain {
         Self {
             precision: config.precision,
             power_amount: stored_power_amount(config.power_amount),
-            fatigued: false,
+            fatigue: Fatigue::new(config.capacity),
             compatibility: config.compatibility,
             burst: 0,
             epoch: 0,
             areas: Vec::new(),
             positions: BTreeMap::new(),
+            ids: BTreeSet::new(),
             populations: Vec::new(),
             segments: Vec::new(),
             free_segments: Vec::new(),
@@ -98,6 +102,16 @@ impl Brain {
             records_candidates: false,
             recorded_candidates: Vec::new(),
         }
+    }
+
+    /// Number of neurons that are not deleted.
+    pub(crate) fn neuron_count(&self) -> usize {
+        self.slots.live.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Number of synapses that are not removed.
+    pub(crate) fn synapse_count(&self) -> usize {
+        self.segments.iter().map(Segment::len).sum::<usize>() - self.lingering.len()
     }
 
     /// The last burst as the 32-bit number that per-neuron state uses.
@@ -204,8 +218,8 @@ impl Brain {
         let population = &self.populations[population];
         let slot = population.first_slot + local;
         let idle = self.now() - self.slots.updated[slot];
-        let share = crate::leak::remaining(population.rules.leak.get(local), idle);
-        crate::dynamics::charge(self.slots.potential[slot] * share, self.precision)
+        let share = crate::potential::remaining(population.rules.leak.get(local), idle);
+        crate::potential::charge(self.slots.potential[slot] * share, self.precision)
     }
 
     /// Accounts for countdowns that are over: a spike count at its limit starts again.
@@ -235,6 +249,8 @@ impl Brain {
 
     /// Brings everything that is derived from the structure up to date; allocates if it must.
     pub(crate) fn settle_structure(&mut self, threads: usize) {
+        let (neurons, synapses) = (self.neuron_count(), self.synapse_count());
+        self.fatigue.follow(neurons, synapses);
         self.any_psp_flag = self.areas.iter().any(AreaRecord::has_psp_flag);
         if self.any_psp_flag {
             self.drop_lingering();
@@ -270,7 +286,7 @@ impl Brain {
             self.segments.iter().filter(|segment| segment.longest_delay() > 1).map(Segment::len).sum();
         for ring in &mut rings {
             // Room for ordinary traffic from the start; more is taken as bursts need it.
-            ring.reserve(delayed.min(1 << 14));
+            ring.reserve(delayed.min((1 << 18) / (needed as usize + 1)) / threads);
         }
         self.rings = rings;
     }

@@ -2,6 +2,8 @@
 
 use feagi_types::Precision;
 
+use crate::fatigue::Capacity;
+
 /// How an engine computes. See each field; `Default` is f32, power 1.0, one thread, no quirks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EngineConfig {
@@ -12,6 +14,9 @@ pub struct EngineConfig {
     /// Threads that share a burst, the calling one included; 0 counts as 1. Without the `std`
     /// feature every burst runs on the calling thread. The result does not depend on it.
     pub threads: usize,
+    /// Room for neurons and synapses: while 85 % of either is used, until it is below 80 %, the
+    /// brain is fatigued. `None`: it never is by itself. Nothing is refused because of it.
+    pub capacity: Option<Capacity>,
     /// Published quirks to reproduce.
     pub compatibility: Compatibility,
 }
@@ -22,6 +27,7 @@ impl Default for EngineConfig {
             precision: Precision::Fp32,
             power_amount: 1.0,
             threads: 1,
+            capacity: None,
             compatibility: Compatibility::default(),
         }
     }

@@ -9,24 +9,14 @@ use core::ops::Range;
 use feagi_types::Precision;
 
 use crate::brain::Brain;
-use crate::fire_queue::Fired;
-use crate::leak;
+use crate::fired::Fired;
 use crate::pool::{MAX_THREADS, Pool};
 use crate::population::{NeuronRules, Population};
+use crate::potential::{charge, remaining};
 use crate::slots::{BLOCK, HAD_CANDIDATES, NO_INPUT, is_input};
 
 /// Below this many candidates in the last burst one thread is faster than waking others.
 const PARALLEL_CANDIDATES: usize = 16 * 1024;
-
-/// A charge as the precision stores it: `int8` never falls below 0 and saturates at 255.
-#[inline(always)]
-pub(crate) fn charge(value: f32, precision: Precision) -> f32 {
-    match precision {
-        Precision::Fp32 => value,
-        Precision::Int8 if !value.is_finite() || value <= 0.0 => 0.0,
-        Precision::Int8 => value.min(255.0),
-    }
-}
 
 /// Whether a neuron over its threshold fires, for excitability `x`: a draw that depends only on
 /// the neuron and the burst (`npu.md` section 3.2).
@@ -347,7 +337,7 @@ impl Block<'_> {
         let leak = rules.leak(local);
         if potential != 0.0 && leak != 0.0 {
             let idle = self.moment.now - self.updated[bit];
-            potential = charge(potential * leak::remaining(leak, idle), self.moment.precision);
+            potential = charge(potential * remaining(leak, idle), self.moment.precision);
         }
         let mut input = self.input[bit];
         if input < 0.0 && rules.accumulates(local) {
@@ -428,13 +418,5 @@ mod tests {
         assert_ne!(draw(3, 7), draw(3, 8));
         assert!((0..1000).all(|id| (0.0..=1.0).contains(&draw(id, 1))));
         assert!(is_excited(0.999, 0, 0) && !is_excited(0.0, 0, 0));
-    }
-
-    #[test]
-    fn eight_bit_charge_saturates_at_both_ends() {
-        assert_eq!(charge(-3.0, Precision::Int8), 0.0);
-        assert_eq!(charge(f32::INFINITY, Precision::Int8), 0.0);
-        assert_eq!(charge(300.5, Precision::Int8), 255.0);
-        assert_eq!(charge(7.25, Precision::Int8), 7.25);
     }
 }

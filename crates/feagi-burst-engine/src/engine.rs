@@ -8,7 +8,8 @@ use feagi_types::{BurstCount, Connectome, CoreArea, CorticalIdx, NeuronId, Voxel
 use crate::brain::Brain;
 use crate::config::EngineConfig;
 use crate::error::EngineError;
-use crate::fire_queue::{FireQueue, Fired};
+use crate::fire_queue::FireQueue;
+use crate::fired::Fired;
 use crate::ledger::{FireLedger, MAX_HISTORY_WORDS};
 use crate::neuron::NeuronState;
 use crate::pool::Pool;
@@ -105,14 +106,13 @@ impl BurstEngine {
     /// Number of neurons that are not deleted.
     #[must_use]
     pub fn neuron_count(&self) -> usize {
-        self.brain.slots.live.iter().map(|word| word.count_ones() as usize).sum()
+        self.brain.neuron_count()
     }
 
     /// Number of synapses.
     #[must_use]
     pub fn synapse_count(&self) -> usize {
-        let stored: usize = self.brain.segments.iter().map(crate::segment::Segment::len).sum();
-        stored - self.brain.lingering.len()
+        self.brain.synapse_count()
     }
 
     /// Adds `potential` to the input of a neuron in the next burst; several calls add up. Input to
@@ -262,7 +262,7 @@ impl Brain {
 
     /// While the brain is fatigued every neuron of the fatigue area gets the power amount.
     fn add_fatigue(&mut self) {
-        if !self.fatigued {
+        if !self.fatigue.is_on() {
             return;
         }
         let Ok(area) = self.area_position(CoreArea::Fatigue.idx()) else { return };

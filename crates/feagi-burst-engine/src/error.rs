@@ -2,7 +2,7 @@
 
 use feagi_types::connectome::ConnectomeError;
 use feagi_types::parameters::ParameterError;
-use feagi_types::{CorticalIdx, MappingId, NeuronId};
+use feagi_types::{CorticalId, CorticalIdx, MappingId, NeuronId};
 
 /// A change that the engine refuses. The engine is as it was before.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -11,6 +11,9 @@ pub enum EngineError {
     /// The cortical index is taken.
     #[error("cortical index {0} is already in use")]
     AreaExists(CorticalIdx),
+    /// Another area has the id.
+    #[error("an area with the id {0} exists already")]
+    IdTaken(CorticalId),
     /// No area has the cortical index.
     #[error("no area has cortical index {0}")]
     UnknownArea(CorticalIdx),

@@ -159,9 +159,10 @@ impl BurstEngine {
         self.brain.power_amount = stored_power_amount(amount);
     }
 
-    /// Says whether the brain is fatigued: whether its fatigue area is driven.
+    /// Makes the brain fatigued, so that its fatigue area is driven, or leaves that to the use of its
+    /// capacity (see [`crate::Capacity`]).
     pub fn set_fatigue(&mut self, fatigued: bool) {
-        self.brain.fatigued = fatigued;
+        self.brain.fatigue.asked_for = fatigued;
     }
 }
 

@@ -196,7 +196,9 @@ impl Shared {
                 // SAFETY: `Pool::run` keeps the context alive until this worker's flag is 0, and
                 // worker `index` is the only one that touches job `index`.
                 let done = catch_unwind(AssertUnwindSafe(|| unsafe { (call.run)(call.context, index) }));
-                if done.is_err() {
+                if let Err(panic) = done {
+                    // What a panic carries may panic when it is dropped; the flag has to fall first.
+                    core::mem::forget(panic);
                     self.panicked.store(true, Ordering::Relaxed);
                 }
             }

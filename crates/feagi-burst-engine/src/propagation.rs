@@ -11,7 +11,7 @@ use feagi_types::Column;
 use crate::area::AreaRecord;
 use crate::brain::{Brain, part_of};
 use crate::dynamics::take;
-use crate::fire_queue::Fired;
+use crate::fired::Fired;
 use crate::pending::{Record, Ring};
 use crate::pool::{MAX_THREADS, Pool};
 use crate::population::Population;

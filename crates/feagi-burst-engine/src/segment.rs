@@ -198,9 +198,48 @@ impl Segment {
             return 0;
         }
         let before = self.len();
-        let kept: Vec<Edge> = self.edges().filter(|edge| keep(edge)).collect();
-        self.rebuild(&kept);
-        before - kept.len()
+        let mut kept = 0;
+        let mut position = 0;
+        for row in 0..self.rows() {
+            while position < self.offsets[row + 1] as usize {
+                if keep(&self.edge(row, position)) {
+                    self.move_edge(position, kept);
+                    kept += 1;
+                }
+                position += 1;
+            }
+            self.offsets[row + 1] = kept as u32;
+        }
+        self.truncate(kept);
+        self.cuts = None;
+        before - kept
+    }
+
+    /// Moves the content of a synapse to an earlier position.
+    fn move_edge(&mut self, from: usize, to: usize) {
+        fn shift<T: Copy>(column: &mut Column<T>, from: usize, to: usize) {
+            if let Column::PerRow(values) = column {
+                values[to] = values[from];
+            }
+        }
+        self.targets[to] = self.targets[from];
+        shift(&mut self.weight, from, to);
+        shift(&mut self.kind, from, to);
+        shift(&mut self.psp, from, to);
+        shift(&mut self.delay, from, to);
+    }
+
+    fn truncate(&mut self, len: usize) {
+        fn cut<T>(column: &mut Column<T>, len: usize) {
+            if let Column::PerRow(values) = column {
+                values.truncate(len);
+            }
+        }
+        self.targets.truncate(len);
+        cut(&mut self.weight, len);
+        cut(&mut self.kind, len);
+        cut(&mut self.psp, len);
+        cut(&mut self.delay, len);
     }
 
     /// Removes the synapse at `position`, keeping all others where they are in their rows.

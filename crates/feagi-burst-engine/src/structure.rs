@@ -23,7 +23,7 @@ impl BurstEngine {
     /// Registers an area; it has no neurons yet.
     ///
     /// # Errors
-    /// [`EngineError::AreaExists`] when the index is taken, [`EngineError::Parameter`] when a
+    /// [`EngineError::AreaExists`] or [`EngineError::IdTaken`] when the index or the id is taken, [`EngineError::Parameter`] when a
     /// parameter is out of range.
     pub fn add_area(
         &mut self,
@@ -34,6 +34,9 @@ impl BurstEngine {
         parameters.validate()?;
         if self.brain.area_position(idx).is_ok() {
             return Err(EngineError::AreaExists(idx));
+        }
+        if !self.brain.ids.insert(id) {
+            return Err(EngineError::IdTaken(id));
         }
         self.brain.positions.insert(idx, self.brain.areas.len());
         self.brain.areas.push(AreaRecord {
@@ -129,6 +132,7 @@ impl BurstEngine {
         self.brain.retire_neurons(position);
         self.brain.areas[position].removed = true;
         self.brain.positions.remove(&area);
+        self.brain.ids.remove(&self.brain.areas[position].id);
         self.brain.ledger.set_window(area, 0, core::iter::empty());
         Ok(())
     }
@@ -289,6 +293,7 @@ impl Brain {
             self.inputs.retain(|slot| !slots.contains(&(slot as usize)));
             let population = &mut self.populations[position];
             population.out_degree = Vec::new();
+            population.rules = Rules::from_area(&AreaParameters::default(), self.precision);
             population.degrees_stale = false;
         }
         self.forget_lingering();

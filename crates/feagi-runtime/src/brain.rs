@@ -1,6 +1,6 @@
 //! From the bytes of a genome to an engine that is ready to run.
 
-use feagi_burst_engine::{BurstEngine, EngineConfig, EngineError};
+use feagi_burst_engine::{BurstEngine, Capacity, EngineConfig, EngineError};
 use feagi_development::{Development, DevelopmentError, Progress, Settings, develop};
 use feagi_genome::{Genome, GenomeError, Limits, Reading, Warning};
 use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, Precision};
@@ -92,7 +92,9 @@ impl Brain {
         let areas: Vec<BrainArea> = connectome.areas.iter().map(BrainArea::of).collect();
         let neurons = areas.iter().map(|area| area.neurons).sum();
         let threads = assembly.threads.unwrap_or_else(|| threads_for(neurons));
-        let config = EngineConfig { threads, ..EngineConfig::default() };
+        let Settings { max_neurons: neurons, max_synapses: synapses, .. } = assembly.development;
+        let capacity = Some(Capacity { neurons, synapses });
+        let config = EngineConfig { threads, capacity, ..EngineConfig::default() };
         Ok(Self {
             engine: BurstEngine::from_connectome(&connectome, &config)?,
             areas,

@@ -8,7 +8,7 @@ pub struct Rate(f64);
 
 /// A rate that no loop can keep.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("{0} is not a burst rate; use a number of bursts a second from 0.01 to 100000")]
+#[error("{0:?} is not a burst rate; use a number of bursts a second from 0.01 to 100000")]
 pub struct RateError(pub f64);
 
 impl Rate {
@@ -56,6 +56,7 @@ mod tests {
             assert!(Rate::from_hz(hz).is_err(), "{hz}");
         }
         assert!(Rate::from_period_secs(0.0).is_err());
+        assert!(RateError(1e300).to_string().starts_with("1e300 is not"), "300 zeros tell nobody anything");
         assert_eq!(Rate::from_period_secs(0.025).map(Rate::period), Ok(Duration::from_millis(25)));
     }
 }

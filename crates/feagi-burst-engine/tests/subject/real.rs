@@ -29,6 +29,7 @@ impl Real {
             precision: network.engine.precision,
             power_amount: network.engine.power_amount,
             threads,
+            capacity: None,
             compatibility: Compatibility {
                 leak_edit_covers_idle_stretch: quirks.leak_edit_covers_idle_stretch,
                 removed_synapses_linger: quirks.removed_synapses_linger,

@@ -1,4 +1,16 @@
-//! Lazy leak: what is left of a potential after idle bursts.
+//! Arithmetic of membrane potentials: how they are stored, and what idle bursts leave of them.
+
+use feagi_types::Precision;
+
+/// A charge as the precision stores it: `int8` never falls below 0 and saturates at 255.
+#[inline(always)]
+pub(crate) fn charge(value: f32, precision: Precision) -> f32 {
+    match precision {
+        Precision::Fp32 => value,
+        Precision::Int8 if !value.is_finite() || value <= 0.0 => 0.0,
+        Precision::Int8 => value.min(255.0),
+    }
+}
 
 /// Share of a potential that is left after `bursts` bursts with coefficient `leak`:
 /// `(1 - leak)^bursts`, squared in f64 and rounded once; exactly 1 without leak.
@@ -39,5 +51,13 @@ mod tests {
     #[test]
     fn long_idle_stretches_end_at_zero_without_loops_over_bursts() {
         assert_eq!(remaining(0.25, u32::MAX), 0.0);
+    }
+
+    #[test]
+    fn eight_bit_charge_saturates_at_both_ends() {
+        assert_eq!(charge(-3.0, Precision::Int8), 0.0);
+        assert_eq!(charge(f32::INFINITY, Precision::Int8), 0.0);
+        assert_eq!(charge(300.5, Precision::Int8), 255.0);
+        assert_eq!(charge(7.25, Precision::Int8), 7.25);
     }
 }
