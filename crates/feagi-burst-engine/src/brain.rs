@@ -64,6 +64,8 @@ pub(crate) struct Brain {
     pub(crate) ledger: FireLedger,
     /// Whether any area has a psp flag configured.
     pub(crate) any_psp_flag: bool,
+    /// Synapses a neuron has on average, rounded down.
+    pub(crate) mean_out_degree: usize,
     /// Whether something derived from the structure has to be brought up to date before a burst.
     pub(crate) stale: bool,
     /// Candidates of the last burst, counted.
@@ -97,6 +99,7 @@ impl Brain {
             fired: Fired::default(),
             ledger: FireLedger::default(),
             any_psp_flag: false,
+            mean_out_degree: 0,
             stale: true,
             candidate_count: 0,
             records_candidates: false,
@@ -251,6 +254,7 @@ impl Brain {
     pub(crate) fn settle_structure(&mut self, threads: usize) {
         let (neurons, synapses) = (self.neuron_count(), self.synapse_count());
         self.fatigue.follow(neurons, synapses);
+        self.mean_out_degree = synapses / neurons.max(1);
         self.any_psp_flag = self.areas.iter().any(AreaRecord::has_psp_flag);
         if self.any_psp_flag {
             self.drop_lingering();

@@ -18,8 +18,8 @@ use crate::population::Population;
 use crate::segment::Segment;
 use crate::slots::{BLOCK, HAS_INPUT};
 
-/// Below this many spikes one thread is faster than waking others.
-const PARALLEL_SPIKES: usize = 8 * 1024;
+/// Below this many spikes and contributions one thread is faster than waking others.
+const PARALLEL_WORK: usize = 32 * 1024;
 
 /// What all threads read.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ struct Spike {
 /// synapses bring to the next burst.
 pub(crate) fn run(brain: &mut Brain, pool: &mut Pool) {
     let everything = 0..brain.slots.blocks();
-    let busy = brain.fired.ids.len() >= PARALLEL_SPIKES;
+    let busy = brain.fired.ids.len() * (1 + brain.mean_out_degree) >= PARALLEL_WORK;
     let ranges = if busy { brain.parts.as_slice() } else { core::slice::from_ref(&everything) };
     let sources = Sources {
         burst: brain.burst,

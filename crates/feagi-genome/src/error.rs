@@ -114,14 +114,20 @@ impl GenomeError {
     }
 }
 
-/// A value for a message: numbers and short texts as they are, the rest by name.
+/// A value for a message: numbers, short texts and short lists as they are, the rest by name.
 pub(crate) fn describe(value: &Value) -> String {
     match value {
+        Value::Array(items) if is_short(items) => shorten(&value.to_string()),
         Value::Array(items) => format!("an array of {}", items.len()),
         Value::Object(members) => format!("an object of {}", members.len()),
         Value::String(text) => format!("the text `{}`", shorten(text)),
         other => other.to_string(),
     }
+}
+
+/// Whether items say more than their number: a few plain ones, such as a vector with a fault.
+fn is_short(items: &[Value]) -> bool {
+    items.len() <= 4 && items.iter().all(|item| !item.is_array() && !item.is_object())
 }
 
 /// The first 40 characters with control characters written out, so that a message neither repeats a

@@ -403,3 +403,11 @@ fn sizes_above_the_limits_are_refused() {
     let error = Genome::read_bytes(text.as_bytes(), &limits).unwrap_err();
     assert!(matches!(error, GenomeError::TooMany { what: "cortical areas", .. }), "{error}");
 }
+
+#[test]
+fn a_vector_with_a_fault_is_shown() {
+    let rule = json!({ "type": "vectors", "parameters": { "vectors": [[1, 2e19, 3]] } });
+    let genome = json!({ "version": "3.0", "blueprint": {}, "neuron_morphologies": { "far": rule } });
+    let message = refused(&genome).to_string();
+    assert!(message.contains("a vector is 3 integers, not [1,2e+19,3]"), "{message}");
+}

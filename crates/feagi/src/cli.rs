@@ -138,7 +138,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct InfoArgs {
-    /// Genome to list; without one, the built-in visual reflex
+    /// Genome to list; without one, what `feagi run` would run
     #[arg(env = "FEAGI_GENOME")]
     pub(crate) genome: Option<PathBuf>,
 

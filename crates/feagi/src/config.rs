@@ -91,6 +91,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The genome to work on: the one in `named`, from flags or environment, else the file's.
+    pub(crate) fn genome<'a>(&'a self, named: Option<&'a Path>) -> Option<&'a Path> {
+        named.or(self.genome.as_deref())
+    }
+
     /// Limits and choices of development; flags and environment in `args` win.
     pub(crate) fn development(&self, args: &DevelopmentArgs) -> Settings {
         let defaults = Settings::default();

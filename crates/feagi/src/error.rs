@@ -15,7 +15,7 @@ pub(crate) enum Failure {
     #[error("{source_name}: {reason}")]
     Genome { source_name: String, reason: AssemblyError },
     #[error(
-        "{source_name}: physiology.simulation_timestep: {seconds} s means {} bursts a second, which is not \
+        "{source_name}: physiology.simulation_timestep: {seconds:?} s means {:?} bursts a second, which is not \
          between 0.01 and 100000; change it or give --hz",
         .reason.0
     )]

@@ -22,7 +22,7 @@ use crate::text::{counted, fit, printable};
 /// [`Failure`] when the genome cannot be read or is refused.
 pub(crate) fn info(args: &InfoArgs) -> Result<(), Failure> {
     let config = Config::load(args.development.config.as_deref())?;
-    let file = GenomeFile::open(args.genome.as_deref())?;
+    let file = GenomeFile::open(config.genome(args.genome.as_deref()))?;
     let refused = |reason: AssemblyError| Failure::Genome { source_name: file.name.clone(), reason };
     let reading =
         Genome::read_bytes(&file.bytes, &Limits::default()).map_err(|reason| refused(reason.into()))?;

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use crate::cli::NewArgs;
 use crate::error::Failure;
+use crate::files;
 use crate::text::printable;
 
 const STARTER: &str = include_str!("../genomes/starter.genome");
@@ -17,7 +18,8 @@ const NAME: &str = "\"@NAME@\"";
 /// Writes the file and says what to do next.
 ///
 /// # Errors
-/// [`Failure::Exists`] without `--force`, [`Failure::Unwritable`] with the system's reason.
+/// [`Failure::Exists`] without `--force`, [`Failure::NotAFile`] for what it cannot replace,
+/// [`Failure::Unwritable`] with the system's reason.
 pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
     let path = file_name(args);
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -25,6 +27,10 @@ pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true);
     if args.force {
+        if path.exists() {
+            // Opening a pipe would wait for somebody to read it.
+            files::expect_file(&path)?;
+        }
         options.create(true).truncate(true);
     } else {
         options.create_new(true);

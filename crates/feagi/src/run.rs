@@ -162,10 +162,14 @@ fn introduce(
         (None, _) => writeln!(out, "input: none, no area takes pictures")?,
         (Some(pictures), None) => writeln!(out, "input: {} built-in pictures", pictures.len())?,
         (Some(pictures), Some(path)) => {
-            writeln!(out, "input: {} from {}", counted(pictures.len() as u64, "picture"), path.display())?;
+            let path = printable(&path.to_string_lossy());
+            writeln!(out, "input: {} from {path}", counted(pictures.len() as u64, "picture"))?;
         }
     }
-    let end = limit.map_or("until Ctrl-C".to_owned(), |limit| format!("for {limit} bursts; Ctrl-C stops it"));
+    let end = match limit {
+        Some(limit) => format!("for {}; Ctrl-C stops it", counted(limit, "burst")),
+        None => "until Ctrl-C".to_owned(),
+    };
     writeln!(out, "running at {} bursts a second {end}", rate.hz())?;
     out.flush()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use feagi_runtime::{BrainArea, Histogram, ON_TIME, Rate, Report, SpikeCounts};
 
 use crate::motor::MotorArea;
-use crate::text::{fit, printable};
+use crate::text::{counted, fit, printable};
 
 /// Areas that are listed; those that fired most.
 const LISTED: usize = 24;
@@ -25,7 +25,7 @@ pub(crate) fn print(
     motors: &[MotorArea],
 ) -> io::Result<()> {
     let seconds = report.elapsed.as_secs_f64();
-    writeln!(out, "summary: {} bursts in {seconds:.2} s", report.bursts)?;
+    writeln!(out, "summary: {} in {seconds:.2} s", counted(report.bursts, "burst"))?;
     writeln!(out, "  rate     {:.2} bursts a second; {} were asked for", report.rate_hz(), rate.hz())?;
     writeln!(
         out,

@@ -78,10 +78,11 @@ impl VisionArea {
     /// A depth below 3 sees grey at z = 0; otherwise z = 0, 1, 2 are red, green and blue.
     fn see(&self, picture: &RgbImage, brightness: &mut Vec<u8>) {
         let [width, height, depth] = self.dimensions.to_array();
+        let row_of = |y: u32| span(self.rows, height - 1 - y, height, picture.height());
+        let rows: Vec<[u32; 2]> = (0..height).map(row_of).collect();
         for x in 0..width {
             let columns = span(self.columns, x, width, picture.width());
-            for y in 0..height {
-                let rows = span(self.rows, height - 1 - y, height, picture.height());
+            for &rows in &rows {
                 let [red, green, blue] = mean(picture, columns, rows);
                 if depth < 3 {
                     let grey = (299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue)) / 1000;
@@ -106,6 +107,9 @@ fn span([from, to]: [f64; 2], step: u32, steps: u32, pixels: u32) -> [u32; 2] {
 }
 
 fn mean(picture: &RgbImage, [left, right]: [u32; 2], [top, bottom]: [u32; 2]) -> [u8; 3] {
+    if right - left == 1 && bottom - top == 1 {
+        return picture.get_pixel(left, top).0;
+    }
     let mut sums = [0_u64; 3];
     for row in top..bottom {
         for column in left..right {

@@ -56,10 +56,17 @@ impl Snapshot {
 }
 
 /// Where the burst thread leaves figures for the view.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Board {
     latest: Mutex<Snapshot>,
     wanted: AtomicBool,
+}
+
+impl Default for Board {
+    /// Asks for the first burst, so that a slow brain's view has something to show at once.
+    fn default() -> Self {
+        Self { latest: Mutex::default(), wanted: AtomicBool::new(true) }
+    }
 }
 
 /// Follows the run on the burst thread.
@@ -197,17 +204,18 @@ mod tests {
     }
 
     #[test]
-    fn figures_reach_the_board_only_when_asked_for() {
+    fn the_board_has_the_first_burst_and_those_asked_for() {
         let areas = areas();
         let board = Board::default();
         let mut watcher = Watcher::new(&areas, &board);
         let engine = BurstEngine::new(&EngineConfig::default());
         let report = |bursts| Report { bursts, ..Report::default() };
         watcher.burst(&engine.fire_queue(), &report(1));
-        assert_eq!(board.latest().bursts, 0);
-        board.ask();
         watcher.burst(&engine.fire_queue(), &report(2));
+        assert_eq!(board.latest().bursts, 1);
+        board.ask();
         watcher.burst(&engine.fire_queue(), &report(3));
-        assert_eq!(board.latest().bursts, 2);
+        watcher.burst(&engine.fire_queue(), &report(4));
+        assert_eq!(board.latest().bursts, 3);
     }
 }

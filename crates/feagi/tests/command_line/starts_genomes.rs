@@ -39,6 +39,16 @@ fn what_exists_is_replaced_only_by_force() {
 }
 
 #[test]
+fn what_is_no_file_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe.genome")).status();
+    assert!(made.expect("mkfifo is part of every Unix").success());
+    let refused = feagi(folder.path(), ["new", "pipe", "--force"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("pipe.genome: a pipe or device"), "{}", refused.err);
+}
+
+#[test]
 fn names_may_hold_anything() {
     let folder = tempfile::tempdir().unwrap();
     let name = "a \"quoted\" \\ name\u{1b}[2J";

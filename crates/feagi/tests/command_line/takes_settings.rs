@@ -36,6 +36,8 @@ fn every_setting_may_stand_in_the_file() {
         precision = \"int8\"\nthreads = 2\nwhite = 255\npower = 1.5\nplain = true\nmax_neurons = 1000\n\
         max_synapses = 1000\nmax_work = 1000\nseed = 7\n";
     std::fs::write(path.join("settings/all.toml"), text).unwrap();
+    let listed = feagi(path, ["info", "--config", "settings/all.toml"]).sound();
+    assert!(listed.out.starts_with("brain (brain)"), "info lists what run would run: {}", listed.out);
     let finished = feagi(path, ["run", "--config", "settings/all.toml"]).sound();
     assert_eq!(finished.bursts(), 9);
     let first = finished.out.lines().next().unwrap_or_default();
