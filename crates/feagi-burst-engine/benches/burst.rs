@@ -35,7 +35,7 @@ impl Workload {
 }
 
 const WORKLOADS: [Workload; 5] = [
-    Workload { name: "12K neurons, 13K synapses, all fire", neurons: 12_000, fan_out: 1, rate: 1.0 },
+    Workload { name: "12K × 1, all fire", neurons: 12_000, fan_out: 1, rate: 1.0 },
     Workload { name: "100K × 10, about 10 % fire", neurons: 100_000, fan_out: 10, rate: 0.1 },
     Workload { name: "100K × 100, about 10 % fire", neurons: 100_000, fan_out: 100, rate: 0.1 },
     Workload { name: "1M × 10, about 10 % fire", neurons: 1_000_000, fan_out: 10, rate: 0.1 },
