@@ -17,7 +17,7 @@ pub enum GenomeError {
         limit: u64,
     },
     /// The file holds more of something than [`crate::Limits`] allows.
-    #[error("{place}: more than {limit} {what}; split the genome or raise the limit")]
+    #[error("{place}: more than {limit} {what}; split the genome (programs may set other `Limits`)")]
     TooMany {
         /// Path in the file.
         place: String,
