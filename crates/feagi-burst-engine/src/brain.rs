@@ -49,8 +49,8 @@ pub(crate) struct Brain {
     pub(crate) segments: Vec<Segment>,
     /// Positions in `segments` that removed ones have left.
     pub(crate) free_segments: Vec<usize>,
-    /// Segments of each mapping by mapping id; `None` once removed.
-    pub(crate) mappings: Vec<Option<Vec<usize>>>,
+    /// Segment of each mapping by mapping id; `None` once removed.
+    pub(crate) mappings: Vec<Option<usize>>,
     /// Removed synapses that still deliver (see [`Compatibility::removed_synapses_linger`]).
     pub(crate) lingering: Vec<(NeuronId, NeuronId)>,
     pub(crate) slots: Slots,
@@ -349,9 +349,9 @@ impl Brain {
         }
     }
 
-    /// Position of the mapping's segments.
-    pub(crate) fn mapping(&self, id: MappingId) -> Result<&Vec<usize>, EngineError> {
-        self.mappings.get(id.get() as usize).and_then(Option::as_ref).ok_or(EngineError::UnknownMapping(id))
+    /// Position of the mapping's segment.
+    pub(crate) fn mapping(&self, id: MappingId) -> Result<usize, EngineError> {
+        self.mappings.get(id.get() as usize).copied().flatten().ok_or(EngineError::UnknownMapping(id))
     }
 }
 

@@ -167,7 +167,7 @@ impl BurstEngine {
         segment.sort_rows();
         self.brain.keep_live(&mut segment);
         let position = self.brain.add_segment(segment);
-        self.brain.mappings.push(Some(alloc::vec![position]));
+        self.brain.mappings.push(Some(position));
         self.brain.drop_lingering();
         Ok(id)
     }
@@ -177,11 +177,9 @@ impl BurstEngine {
     /// # Errors
     /// [`EngineError::UnknownMapping`].
     pub fn remove_mapping(&mut self, mapping: MappingId) -> Result<(), EngineError> {
-        let segments = self.brain.mapping(mapping)?.clone();
+        let segment = self.brain.mapping(mapping)?;
         self.brain.drop_lingering();
-        for segment in segments {
-            self.brain.remove_segment(segment);
-        }
+        self.brain.remove_segment(segment);
         self.brain.mappings[mapping.get() as usize] = None;
         Ok(())
     }

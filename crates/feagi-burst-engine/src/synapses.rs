@@ -135,8 +135,7 @@ impl BurstEngine {
         &self,
         mapping: MappingId,
     ) -> Result<impl Iterator<Item = Synapse> + '_, EngineError> {
-        let segments = self.brain.mapping(mapping)?;
-        Ok(segments.iter().flat_map(move |&position| self.brain.synapses_of(position)))
+        Ok(self.brain.synapses_of(self.brain.mapping(mapping)?))
     }
 }
 
