@@ -88,9 +88,11 @@ pub(crate) fn run(brain: &mut Brain, pool: &mut Pool, partial: &mut [Fired]) {
     pool.run(jobs, |part: &mut Part<'_>| part.process(populations, moment));
     brain.candidate_count = jobs.iter().flatten().map(|part| part.candidate_count).sum();
 
-    brain.fired.clear();
-    for part in &mut partial[..parts.len()] {
-        append(&mut brain.fired, part);
+    let parts = parts.len();
+    if let [first, others @ ..] = &mut partial[..parts] {
+        // Both have room for every neuron; the lists of the other parts are shorter and stay theirs.
+        core::mem::swap(&mut brain.fired, first);
+        others.iter().for_each(|part| append(&mut brain.fired, part));
     }
 }
 
@@ -147,12 +149,8 @@ pub(crate) fn take<'a, T>(rest: &mut &'a mut [T], count: usize) -> &'a mut [T] {
     head
 }
 
-/// Moves the spikes of one part behind those of the parts before it.
-fn append(all: &mut Fired, part: &mut Fired) {
-    if all.ids.is_empty() {
-        core::mem::swap(all, part);
-        return;
-    }
+/// Copies the spikes of one part behind those of the parts before it.
+fn append(all: &mut Fired, part: &Fired) {
     let before = all.ids.len();
     all.ids.extend_from_slice(&part.ids);
     all.potentials.extend_from_slice(&part.potentials);
