@@ -27,6 +27,8 @@ pub struct Brain {
     pub engine: BurstEngine,
     /// Its areas, core areas first.
     pub areas: Vec<BrainArea>,
+    /// The genome as it is now: live edits change it along with the engine.
+    pub genome: Genome,
     /// The genome's title.
     pub title: String,
     /// Burst period that the genome asks for, in seconds.
@@ -98,8 +100,9 @@ impl Brain {
         Ok(Self {
             engine: BurstEngine::from_connectome(&connectome, &config)?,
             areas,
-            title: genome.title,
+            title: genome.title.clone(),
             timestep_secs: genome.physiology.simulation_timestep,
+            genome,
             precision: connectome.precision,
             warnings,
         })

@@ -14,21 +14,25 @@
 mod brain;
 mod burst_loop;
 mod clock;
+mod commands;
 mod histogram;
 mod incoming;
 mod outgoing;
 mod rate;
 mod report;
+mod running;
 mod schedule;
 mod stop;
 
 pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::run;
 pub use clock::{Clock, ManualClock, SteadyClock};
+pub use commands::{BrainHandle, CallError, Commands, commands};
 pub use histogram::Histogram;
 pub use incoming::{Inlet, NoInput, Source};
 pub use outgoing::{Observer, SpikeCounts};
 pub use rate::{Rate, RateError};
 pub use report::Report;
+pub use running::Running;
 pub use schedule::{ON_TIME, Schedule};
 pub use stop::StopFlag;

@@ -1,0 +1,5 @@
+//! Moving bytes on threads: the transport trait, worker threads and compression.
+
+mod transport;
+
+pub use transport::BlockingTransport;

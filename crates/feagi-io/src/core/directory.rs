@@ -1,0 +1,114 @@
+//! What the rest of the program may know of agents at any time, without asking the control thread.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use arc_swap::ArcSwap;
+use crossbeam_channel::Sender;
+use serde_json::Value;
+
+use super::{AgentDescriptor, AgentInfo, ControlEvent};
+
+/// Who is registered, and what was counted. Clones show the same; reading never waits.
+#[derive(Clone)]
+pub struct Directory {
+    shared: Arc<Shared>,
+    events: Sender<ControlEvent>,
+}
+
+struct Shared {
+    agents: ArcSwap<Vec<AgentInfo>>,
+    remembered: ArcSwap<Vec<(Arc<AgentDescriptor>, Arc<Value>)>>,
+    counters: Counters,
+}
+
+/// Counts since the start.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Control messages that came in.
+    pub control_messages: AtomicU64,
+    /// Control messages that got no answer or an error.
+    pub control_refused: AtomicU64,
+    /// Sessions that began.
+    pub registrations: AtomicU64,
+    /// Sessions that ended because the agent left.
+    pub left: AtomicU64,
+    /// Sessions that ended because the agent was gone or silent.
+    pub evicted: AtomicU64,
+    /// Sensory frames of ended sessions.
+    pub sensory_frames: AtomicU64,
+    /// Bytes of sensory frames of ended sessions.
+    pub sensory_bytes: AtomicU64,
+    /// Messages on sensory endpoints of ended sessions that were no frames.
+    pub sensory_refused: AtomicU64,
+    /// Motor and visualization frames sent to ended sessions.
+    pub sent_frames: AtomicU64,
+    /// Bytes of those.
+    pub sent_bytes: AtomicU64,
+    /// Frames of ended sessions that were left out.
+    pub dropped_frames: AtomicU64,
+}
+
+impl Counters {
+    /// Adds to a counter.
+    pub(crate) fn add(counter: &AtomicU64, amount: u64) {
+        counter.fetch_add(amount, Ordering::Relaxed);
+    }
+}
+
+impl Directory {
+    pub(crate) fn new(events: Sender<ControlEvent>) -> Self {
+        let shared = Shared {
+            agents: ArcSwap::default(),
+            remembered: ArcSwap::default(),
+            counters: Counters::default(),
+        };
+        Self { shared: Arc::new(shared), events }
+    }
+
+    /// All registered agents, in the order of registration.
+    #[must_use]
+    pub fn agents(&self) -> Arc<Vec<AgentInfo>> {
+        self.shared.agents.load_full()
+    }
+
+    /// The agent with this id in text form.
+    #[must_use]
+    pub fn agent(&self, agent_id: &str) -> Option<AgentInfo> {
+        self.agents().iter().find(|agent| &*agent.agent_id == agent_id).cloned()
+    }
+
+    /// Device configurations by descriptor, oldest first; they survive their sessions.
+    #[must_use]
+    pub fn remembered(&self) -> Arc<Vec<(Arc<AgentDescriptor>, Arc<Value>)>> {
+        self.shared.remembered.load_full()
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
+    /// Counts as a sign of life of an agent. Returns whether it is registered.
+    pub fn beat(&self, agent_id: &str) -> bool {
+        self.agent(agent_id).is_some_and(|agent| {
+            self.events.try_send(ControlEvent::Beat { agent_id: agent.agent_id }).is_ok()
+        })
+    }
+
+    /// Ends the session of an agent soon. Returns whether it is registered.
+    pub fn dismiss(&self, agent_id: &str) -> bool {
+        self.agent(agent_id).is_some_and(|agent| {
+            self.events.try_send(ControlEvent::Dismiss { agent_id: agent.agent_id }).is_ok()
+        })
+    }
+
+    pub(crate) fn show_agents(&self, agents: Vec<AgentInfo>) {
+        self.shared.agents.store(Arc::new(agents));
+    }
+
+    pub(crate) fn show_remembered(&self, remembered: Vec<(Arc<AgentDescriptor>, Arc<Value>)>) {
+        self.shared.remembered.store(Arc::new(remembered));
+    }
+}

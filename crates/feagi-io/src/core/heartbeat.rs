@@ -1,0 +1,1 @@
+//! When a session counts as dead.

@@ -1,0 +1,3 @@
+//! Joins.
+/// PNS
+pub struct PNS {}

@@ -1,0 +1,1 @@
+//! Peers in the same process: for tests and embedding.

@@ -1,0 +1,1 @@
+//! WebSocket: one binary message a frame.
