@@ -8,7 +8,8 @@ mod data;
 mod machine;
 mod report;
 
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -45,6 +46,9 @@ struct Arguments {
     /// Limit of each single wait, in milliseconds.
     #[arg(long, default_value_t = 5_000)]
     limit_ms: u64,
+    /// Limit of the whole run, in milliseconds.
+    #[arg(long, default_value_t = 120_000)]
+    total_ms: u64,
     /// Name under which the agent registers.
     #[arg(long, default_value = "rust-agent")]
     name: String,
@@ -67,12 +71,23 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut report = Report::new();
     let start = Instant::now();
+    end_after(Duration::from_millis(arguments.total_ms));
     if let Err(error) = scenario(&arguments, &mut report) {
         report.problem("scenario", &format!("{error:#}"));
     }
     let problems = report.problems();
     report.step("done", start, json!({ "problems": problems }));
     if problems == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Ends the process after `limit`. The published WebSocket client blocks without end in its handshake
+/// when the other side accepts the connection and then says nothing.
+fn end_after(limit: Duration) {
+    thread::spawn(move || {
+        thread::sleep(limit);
+        Report::new().problem("scenario", &format!("the run did not end within {limit:?}"));
+        process::exit(1);
+    });
 }
 
 /// One session by hand, one through the state machine.
