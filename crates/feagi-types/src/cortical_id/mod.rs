@@ -7,11 +7,13 @@
 mod configuration;
 mod kind;
 pub mod legacy;
+mod topologies;
 mod units;
 
 pub use configuration::{Coding, Configuration, FrameHandling, PoseSchema, Positioning};
 pub use kind::{Direction, Kind, KindError, UnitAddress};
-pub use units::{UNIT_TYPES, UnitCode, UnitType};
+pub use topologies::UNIT_TYPES;
+pub use units::{SubUnit, UnitCode, UnitType};
 
 use alloc::string::String;
 use core::fmt;

@@ -1,8 +1,11 @@
 //! The input and output unit types of current releases.
 
+use alloc::format;
+use alloc::string::String;
 use core::fmt;
 
-use super::{Coding, Configuration, CorticalId, Direction, UnitAddress};
+use super::{Coding, Configuration, CorticalId, Direction, FrameHandling, Kind, UNIT_TYPES, UnitAddress};
+use crate::{Dimensions, Position};
 
 /// Three bytes that name a unit type inside an input or output id, such as `svi`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,11 +31,41 @@ pub struct UnitType {
     pub direction: Direction,
     /// The code in ids; inputs and outputs have separate name spaces.
     pub code: UnitCode,
+    /// The name in device configurations, such as `RotaryMotor`; inputs and outputs have separate
+    /// name spaces.
+    pub device_name: &'static str,
     /// The name for people.
     pub name: &'static str,
-    /// Coding of each area of a unit, by sub-unit. Empty for the two pointer types, whose coding no
-    /// published release settles.
-    pub sub_units: &'static [Coding],
+    /// The areas of a unit, by sub-unit.
+    pub sub_units: &'static [SubUnit],
+}
+
+/// One area of every unit of a type. Channels lie side by side along x.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubUnit {
+    /// What its voxels encode, unless a device configuration says otherwise.
+    pub coding: Coding,
+    /// Which part of the unit it is; empty when the unit has one area.
+    pub label: &'static str,
+    /// How it takes values, where that does not follow the unit's configuration.
+    pub frame: Option<FrameHandling>,
+    /// Where its corner lies, relative to the unit.
+    pub position: Position,
+    /// Usual size of a channel, in voxels.
+    pub channel: Dimensions,
+    /// Smallest size of a channel, in voxels.
+    pub channel_min: Dimensions,
+    /// Largest size of a channel, in voxels.
+    pub channel_max: Dimensions,
+}
+
+impl SubUnit {
+    /// Usual size of an area with `channels` channels; `None` when its width exceeds 32 bits.
+    #[must_use]
+    pub fn size(&self, channels: u32) -> Option<Dimensions> {
+        let Dimensions { width, height, depth } = self.channel;
+        Some(Dimensions { width: width.checked_mul(channels)?, height, depth })
+    }
 }
 
 impl UnitType {
@@ -42,73 +75,62 @@ impl UnitType {
         UNIT_TYPES.iter().find(|unit| unit.direction == direction && unit.code == code)
     }
 
-    /// Id of an area of unit `unit`, absolute and linear; `None` when the type has no such sub-unit.
+    /// The type with this name in device configurations, or `None` when no current release knows it.
+    #[must_use]
+    pub fn named(direction: Direction, device_name: &str) -> Option<&'static Self> {
+        UNIT_TYPES.iter().find(|unit| unit.direction == direction && unit.device_name == device_name)
+    }
+
+    /// The sub-unit that an id names, with its type; `None` when the id is neither input nor output or
+    /// no current release knows its type.
+    #[must_use]
+    pub fn of(id: CorticalId) -> Option<(&'static Self, &'static SubUnit)> {
+        let (direction, address) = match id.kind() {
+            Ok(Kind::Input(address)) => (Direction::Input, address),
+            Ok(Kind::Output(address)) => (Direction::Output, address),
+            _ => return None,
+        };
+        let unit = Self::find(direction, address.code())?;
+        Some((unit, unit.sub_units.get(usize::from(address.sub_unit()))?))
+    }
+
+    /// Id of an area of unit `unit`, linear, and absolute unless the sub-unit is always incremental;
+    /// `None` when the type has no such sub-unit.
     #[must_use]
     pub fn area(&self, sub_unit: u8, unit: u16) -> Option<CorticalId> {
-        let coding = *self.sub_units.get(usize::from(sub_unit))?;
-        let address = UnitAddress::new(self.code, Configuration::new(coding), sub_unit, unit).ok()?;
+        let shape = self.sub_units.get(usize::from(sub_unit))?;
+        let mut configuration = Configuration::new(shape.coding);
+        if let Some(frame) = shape.frame {
+            configuration = configuration.with_frame(frame).ok()?;
+        }
+        let address = UnitAddress::new(self.code, configuration, sub_unit, unit).ok()?;
         Some(address.to_id(self.direction))
     }
-}
 
-const fn input(code: &[u8; 3], name: &'static str, sub_units: &'static [Coding]) -> UnitType {
-    UnitType { direction: Direction::Input, code: UnitCode(*code), name, sub_units }
+    /// Name for people of an area of unit `unit`, such as `Segmented Vision Unit 0 centre`.
+    #[must_use]
+    pub fn area_name(&self, sub_unit: u8, unit: u16) -> String {
+        let label = self.sub_units.get(usize::from(sub_unit)).map_or("", |shape| shape.label);
+        let gap = if label.is_empty() { "" } else { " " };
+        format!("{} Unit {unit}{gap}{label}", self.name)
+    }
 }
-
-const fn output(code: &[u8; 3], name: &'static str, sub_units: &'static [Coding]) -> UnitType {
-    UnitType { direction: Direction::Output, code: UnitCode(*code), name, sub_units }
-}
-
-/// All unit types of current releases, inputs first (`fbc.md` section 4.2).
-pub static UNIT_TYPES: [UnitType; 31] = [
-    input(b"inf", "infrared", &[Coding::Percentage]),
-    input(b"pro", "proximity", &[Coding::Percentage]),
-    input(b"shk", "shock", &[Coding::Percentage]),
-    input(b"bat", "battery", &[Coding::Percentage]),
-    input(b"svm", "servo encoder", &[Coding::Percentage]),
-    input(b"agp", "analog GPIO", &[Coding::Percentage]),
-    input(b"dgp", "digital GPIO", &[Coding::Boolean]),
-    input(b"mis", "miscellaneous", &[Coding::Misc]),
-    input(b"ten", "English text", &[Coding::Misc]),
-    input(b"cnt", "count", &[Coding::Percentage]),
-    input(b"img", "vision", &[Coding::CartesianPlane]),
-    input(b"dpt", "depth map", &[Coding::Misc]),
-    input(b"seg", "object segmentation", &[Coding::Misc]),
-    input(b"svi", "segmented vision", &[Coding::CartesianPlane; 9]),
-    input(b"rim", "raw IMU", &[Coding::SignedPercentage3D; 3]),
-    input(b"sim", "smart IMU", &[Coding::SignedPercentage4D]),
-    input(b"cpo", "cartesian position", &[Coding::Percentage3D]),
-    input(b"aud", "audio", &[Coding::Misc]),
-    output(b"mot", "rotary motor", &[Coding::SignedPercentage]),
-    output(b"pse", "positional servo", &[Coding::Percentage; 3]),
-    output(b"gaz", "gaze", &[Coding::Percentage2D, Coding::Percentage]),
-    output(b"mis", "miscellaneous", &[Coding::Misc]),
-    output(b"ten", "English text", &[Coding::Misc]),
-    output(b"cnt", "count", &[Coding::Percentage]),
-    output(b"seg", "object segmentation", &[Coding::Misc]),
-    output(b"img", "simple vision", &[Coding::CartesianPlane]),
-    output(b"pos", "pose estimation", &[Coding::PoseEstimation]),
-    output(b"ifs", "dynamic image processing", &[Coding::Percentage]),
-    output(b"ptr", "spatial pointer", &[]),
-    output(b"ang", "angular pointer", &[]),
-    output(b"aud", "audio", &[Coding::Misc]),
-];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cortical_id::Kind;
 
     #[test]
     fn every_area_of_every_type_has_an_id_that_names_it() {
         for unit in &UNIT_TYPES {
-            for (sub_unit, coding) in (0..).zip(unit.sub_units) {
+            for (sub_unit, shape) in (0..).zip(unit.sub_units) {
                 let id = unit.area(sub_unit, 300).unwrap();
                 let (Kind::Input(address) | Kind::Output(address)) = id.kind().unwrap() else {
                     panic!("{id:?} is neither input nor output");
                 };
                 assert_eq!(UnitType::find(unit.direction, address.code()), Some(unit));
-                assert_eq!(address.configuration().coding(), *coding);
+                assert_eq!(address.configuration().coding(), shape.coding);
+                assert_eq!(UnitType::of(id), Some((unit, shape)));
                 assert_eq!((address.sub_unit(), address.unit()), (sub_unit, 300));
             }
         }
@@ -118,5 +140,40 @@ mod tests {
     fn inputs_and_outputs_have_separate_names() {
         assert!(UnitType::find(Direction::Input, UnitCode(*b"mot")).is_none());
         assert!(UnitType::find(Direction::Output, UnitCode(*b"mot")).is_some());
+    }
+
+    #[test]
+    fn names_in_configurations_are_unique_in_their_direction() {
+        for unit in &UNIT_TYPES {
+            assert_eq!(UnitType::named(unit.direction, unit.device_name), Some(unit));
+        }
+        assert!(UnitType::named(Direction::Input, "RotaryMotor").is_none());
+    }
+
+    #[test]
+    fn usual_channels_lie_between_the_smallest_and_the_largest() {
+        for shape in UNIT_TYPES.iter().flat_map(|unit| unit.sub_units) {
+            let sizes = [shape.channel_min, shape.channel, shape.channel_max].map(|size| size.to_array());
+            for axis in 0..3 {
+                assert!(sizes[0][axis] >= 1 && sizes[0][axis] <= sizes[1][axis], "{shape:?}");
+                assert!(sizes[1][axis] <= sizes[2][axis], "{shape:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn channels_lie_side_by_side_along_x() {
+        let motor = UnitType::named(Direction::Output, "RotaryMotor").unwrap();
+        assert_eq!(motor.sub_units[0].size(2), Some(Dimensions::new(2, 1, 9)));
+        let imu = UnitType::named(Direction::Input, "RawIMU").unwrap();
+        assert_eq!(imu.sub_units[1].size(u32::MAX), None);
+    }
+
+    #[test]
+    fn areas_are_named_after_their_unit_and_their_part_of_it() {
+        let infrared = UnitType::named(Direction::Input, "Infrared").unwrap();
+        assert_eq!(infrared.area_name(0, 0), "Infrared Sensor Unit 0");
+        let vision = UnitType::named(Direction::Input, "SegmentedVision").unwrap();
+        assert_eq!(vision.area_name(4, 2), "Segmented Vision Unit 2 centre");
     }
 }
