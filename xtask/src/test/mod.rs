@@ -4,6 +4,7 @@
 //! way to get it; under `--strict`, and wherever `CI` is set, leaving out counts as failing. All
 //! parts run whatever the earlier ones gave. [`parts`] says what they do, [`fuzz`] is the longest.
 
+mod clients;
 mod fuzz;
 mod parts;
 mod run;

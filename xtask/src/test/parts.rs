@@ -6,8 +6,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::fuzz;
 use super::run::{Outcome, Run, fails, outcome, output, works};
+use super::{clients, fuzz};
 use crate::tidy;
 use crate::workspace::{self, NO_STD, packages, target_folder};
 
@@ -22,12 +22,17 @@ pub(super) struct Part {
 }
 
 /// Every part, in order.
-pub(super) const PARTS: [Part; 10] = [
+pub(super) const PARTS: [Part; 11] = [
     Part { name: "fmt", about: "formatting is rustfmt's", run: fmt },
     Part { name: "tidy", about: "the house rules of `cargo xtask tidy`", run: house_rules },
     Part { name: "clippy", about: "no lint fires, all targets and features", run: clippy },
     Part { name: "docs", about: "documentation builds without warnings", run: docs },
     Part { name: "tests", about: "unit, property, vector and end-to-end tests of the workspace", run: tests },
+    Part {
+        name: "clients",
+        about: "the published Python and Rust clients against `feagi run`",
+        run: clients::run,
+    },
     Part { name: "loom", about: "every interleaving of the lock-free parts", run: loom },
     Part { name: "no-std", about: "the no_std crates build for thumbv7em-none-eabihf", run: no_std },
     Part { name: "features", about: "every crate builds with each of its features alone", run: features },
