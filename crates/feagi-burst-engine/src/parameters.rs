@@ -164,6 +164,12 @@ impl BurstEngine {
     pub fn set_fatigue(&mut self, fatigued: bool) {
         self.brain.fatigue.asked_for = fatigued;
     }
+
+    /// Whether the fatigue area is driven, asked for or because storage runs full.
+    #[must_use]
+    pub fn is_fatigued(&self) -> bool {
+        self.brain.fatigue.is_on()
+    }
 }
 
 impl Brain {

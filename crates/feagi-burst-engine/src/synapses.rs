@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use feagi_types::{MappingId, NeuronId, SynapseKind, SynapticDelay};
+use feagi_types::{CorticalIdx, MappingId, NeuronId, SynapseKind, SynapticDelay};
 
 use crate::brain::Brain;
 use crate::engine::BurstEngine;
@@ -125,6 +125,15 @@ impl BurstEngine {
             let hidden = removed.iter().position(|&gone| gone == ends);
             hidden.map(|at| removed.swap_remove(at)).is_none()
         })
+    }
+
+    /// Numbers of synapses from one area (first) to another (second). A pair can appear several times;
+    /// a synapse that was removed since the last burst may still be counted.
+    pub fn synapse_counts(&self) -> impl Iterator<Item = (CorticalIdx, CorticalIdx, usize)> + '_ {
+        let brain = &self.brain;
+        let area = |population: usize| brain.areas[brain.populations[population].area].idx;
+        let segments = brain.segments.iter().filter(|segment| segment.len() > 0);
+        segments.map(move |segment| (area(segment.source), area(segment.target), segment.len()))
     }
 
     /// The synapses of one mapping.

@@ -37,6 +37,9 @@ pub struct Brain {
     pub precision: Precision,
     /// What will not do what the genome's author may expect: from reading, then from development.
     pub warnings: Vec<Warning>,
+    /// How often the genome was changed since it was assembled. Whoever changes it adds one, so that
+    /// others know when to look at it again.
+    pub revision: u64,
 }
 
 /// What the outside needs to know of an area.
@@ -105,6 +108,7 @@ impl Brain {
             genome,
             precision: connectome.precision,
             warnings,
+            revision: 0,
         })
     }
 }
