@@ -226,10 +226,9 @@ class Client:
                 if voxel in voxels(self.wait_for_motor(), MOTOR_AREA):
                     latencies.append(1000 * (time.monotonic() - began))
                     break
-        share = len(latencies) / stimuli
         p99 = sorted(latencies)[int(0.99 * (len(latencies) - 1))] if latencies else None
         median = statistics.median(latencies) if latencies else None
-        say("closed_loop", camera=camera, stimuli=stimuli, share=share, p50_ms=median, p99_ms=p99)
+        say("closed_loop", camera=camera, sent=stimuli, came_back=len(latencies), p50_ms=median, p99_ms=p99)
 
 
 def main():
