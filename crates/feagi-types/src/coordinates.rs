@@ -53,6 +53,19 @@ impl Dimensions {
         plane.checked_mul(self.depth as u64)
     }
 
+    /// The smallest size that both fit into: per axis the larger of the two.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        const fn larger(a: u32, b: u32) -> u32 {
+            if a > b { a } else { b }
+        }
+        Self {
+            width: larger(self.width, other.width),
+            height: larger(self.height, other.height),
+            depth: larger(self.depth, other.depth),
+        }
+    }
+
     /// Number of neurons with `per_voxel` neurons in each voxel, or `None` above 64 bits.
     #[must_use]
     pub const fn neuron_count(&self, per_voxel: u32) -> Option<u64> {
@@ -154,6 +167,13 @@ mod tests {
         assert_eq!(wraps_to_two.voxel_count(), None);
         assert_eq!(Dimensions::new(100_000, 100_000, 100_000).voxel_count(), Some(1_000_000_000_000_000));
         assert_eq!(Dimensions::new(u32::MAX, u32::MAX, 1).neuron_count(u32::MAX), None);
+    }
+
+    #[test]
+    fn a_union_holds_both_sizes() {
+        let (wide, deep) = (Dimensions::new(8, 1, 1), Dimensions::new(2, 1, 9));
+        assert_eq!(wide.union(deep), Dimensions::new(8, 1, 9));
+        assert_eq!(deep.union(wide), wide.union(deep));
     }
 
     proptest! {

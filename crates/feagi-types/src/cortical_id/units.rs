@@ -153,11 +153,11 @@ mod tests {
     #[test]
     fn usual_channels_lie_between_the_smallest_and_the_largest() {
         for shape in UNIT_TYPES.iter().flat_map(|unit| unit.sub_units) {
-            let sizes = [shape.channel_min, shape.channel, shape.channel_max].map(|size| size.to_array());
-            for axis in 0..3 {
-                assert!(sizes[0][axis] >= 1 && sizes[0][axis] <= sizes[1][axis], "{shape:?}");
-                assert!(sizes[1][axis] <= sizes[2][axis], "{shape:?}");
-            }
+            let [least, usual, most] =
+                [shape.channel_min, shape.channel, shape.channel_max].map(|size| size.to_array());
+            let rises =
+                |((least, usual), most): ((u32, u32), u32)| 1 <= least && least <= usual && usual <= most;
+            assert!(least.into_iter().zip(usual).zip(most).all(rises), "{shape:?}");
         }
     }
 
