@@ -11,7 +11,8 @@
 //! taken.
 //!
 //! Where to go next: [`FeagiByteContainer`] for reading and writing, [`Serializable`] for structs of
-//! your own that write themselves straight into a container.
+//! your own that write themselves straight into a container (with [`XyzpWriter`], if they are voxels),
+//! [`XyzpView`] for reading voxels where they lie.
 //!
 //! ```
 //! use feagi_serialization::{FeagiByteContainer, Struct};
@@ -41,7 +42,7 @@ pub mod json;
 pub mod layout;
 pub mod six_byte_id;
 pub mod structs;
-mod xyzp;
+pub mod xyzp;
 
 pub use agent_id::AgentId;
 pub use container::FeagiByteContainer;
@@ -49,6 +50,7 @@ pub use error::{Cause, DataError};
 pub use json::JsonStruct;
 pub use layout::Layout;
 pub use structs::{Serializable, Struct, StructType};
+pub use xyzp::{XyzpArea, XyzpBlock, XyzpView, XyzpWriter};
 
 /// A container that several readers share without copying its bytes.
 pub type SharedFBC = alloc::sync::Arc<FeagiByteContainer>;

@@ -72,20 +72,7 @@ pub trait Serializable {
     /// [`DataError::DeserializationError`] for a struct that is shorter than its header, of another
     /// type, or of another version.
     fn verified_body<'a>(&self, bytes: &'a [u8]) -> Result<&'a [u8], DataError> {
-        let Some(([found, version], body)) = bytes.split_first_chunk::<STRUCT_HEADER_LEN>() else {
-            let cause = Cause::StructTooShort { length: bytes.len(), needed: STRUCT_HEADER_LEN };
-            return Err(DataError::DeserializationError(cause));
-        };
-        let expected = self.struct_type().id();
-        if *found != expected {
-            let cause = Cause::WrongStructType { found: *found, expected };
-            return Err(DataError::DeserializationError(cause));
-        }
-        if *version != self.struct_version() {
-            let cause = Cause::StructVersion { found: *version, expected: self.struct_version() };
-            return Err(DataError::DeserializationError(cause));
-        }
-        Ok(body)
+        verified_body(bytes, self.struct_type(), self.struct_version())
     }
 
     /// Writes type and version and gives the rest of `bytes` for the body.
@@ -93,13 +80,39 @@ pub trait Serializable {
     /// # Errors
     /// [`DataError::SerializationError`] when the header does not fit.
     fn write_header<'a>(&self, bytes: &'a mut [u8]) -> Result<&'a mut [u8], DataError> {
-        let length = bytes.len();
-        let Some((header, body)) = bytes.split_first_chunk_mut::<STRUCT_HEADER_LEN>() else {
-            return Err(DataError::SerializationError(Cause::SizeChanged(length)));
-        };
-        *header = [self.struct_type().id(), self.struct_version()];
-        Ok(body)
+        write_header(bytes, self.struct_type(), self.struct_version())
     }
+}
+
+/// The body of a struct that has the stated type and version.
+pub(crate) fn verified_body(bytes: &[u8], struct_type: StructType, version: u8) -> Result<&[u8], DataError> {
+    let Some(([type_id, found], body)) = bytes.split_first_chunk::<STRUCT_HEADER_LEN>() else {
+        let cause = Cause::StructTooShort { length: bytes.len(), needed: STRUCT_HEADER_LEN };
+        return Err(DataError::DeserializationError(cause));
+    };
+    if *type_id != struct_type.id() {
+        let cause = Cause::WrongStructType { found: *type_id, expected: struct_type.id() };
+        return Err(DataError::DeserializationError(cause));
+    }
+    if *found != version {
+        let cause = Cause::StructVersion { found: *found, expected: version };
+        return Err(DataError::DeserializationError(cause));
+    }
+    Ok(body)
+}
+
+/// Writes type and version; gives the rest.
+pub(crate) fn write_header(
+    bytes: &mut [u8],
+    struct_type: StructType,
+    version: u8,
+) -> Result<&mut [u8], DataError> {
+    let length = bytes.len();
+    let Some((header, body)) = bytes.split_first_chunk_mut::<STRUCT_HEADER_LEN>() else {
+        return Err(DataError::SerializationError(Cause::SizeChanged(length)));
+    };
+    *header = [struct_type.id(), version];
+    Ok(body)
 }
 
 /// A struct taken out of a container.

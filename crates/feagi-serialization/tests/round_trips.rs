@@ -64,13 +64,18 @@ fn exercise(container: &FeagiByteContainer) {
     let count = container.try_get_number_contained_structures().unwrap_or(0);
     let mut reused = CorticalMappedVoxels::new();
     let mut taken = Vec::new();
-    for index in (0_u8..).take(count) {
+    for index in (0..=u8::MAX).take(count) {
         let updated = container.try_update_struct_from_index(index, &mut reused);
         let created = container.try_create_new_struct_from_index(index);
         if matches!(created, Ok(Struct::Xyzp(_))) {
             assert_eq!(updated, Ok(()), "what can be created can be updated");
         }
         taken.extend(created);
+    }
+    for view in container.xyzp_views().flatten() {
+        let voxels: usize = view.areas().map(|area| area.voxels().count()).sum();
+        let lengths: usize = view.areas().rev().map(|area| area.len()).sum();
+        assert_eq!(voxels, lengths);
     }
     let mut again = FeagiByteContainer::new_empty_with_layout(container.layout());
     write(&mut again, &taken, 0).expect("what was read can be written");
@@ -88,7 +93,7 @@ proptest! {
         let received = load(layout, sent.get_byte_ref()).unwrap();
         prop_assert_eq!(received.get_increment_counter(), Ok(counter));
         prop_assert_eq!(received.try_get_number_contained_structures(), Ok(structs.len()));
-        for (index, expected) in (0_u8..).zip(&structs) {
+        for (index, expected) in (0..=u8::MAX).zip(&structs) {
             prop_assert_eq!(&received.try_create_new_struct_from_index(index).unwrap(), expected);
         }
     }

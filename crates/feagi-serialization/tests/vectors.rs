@@ -8,7 +8,8 @@ mod vectors_support;
 
 use std::process::ExitCode;
 
-use feagi_serialization::{DataError, FeagiByteContainer, Serializable, Struct};
+use feagi_serialization::{DataError, FeagiByteContainer, Serializable, Struct, StructType, XyzpView};
+use feagi_structures::CorticalMappedVoxels;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 
@@ -43,12 +44,14 @@ fn check(vector: &Value) -> Outcome {
         None => {
             loaded?;
             check_content(vector, &container)?;
+            check_views(&container)?;
             check_encoding(vector, &bytes)
         }
         Some("container") => check_refused(vector, &container, loaded),
         Some("struct") => {
             loaded?;
             check_header(&vector["decoded_header"], &container)?;
+            check_views(&container)?;
             check_struct_results(vector, &container)
         }
         Some(other) => Err(Failed::from(format!("unknown stage {other}"))),
@@ -93,7 +96,7 @@ fn check_header(header: &Value, container: &FeagiByteContainer) -> Outcome {
 
 fn check_struct_results(vector: &Value, container: &FeagiByteContainer) -> Outcome {
     let results = vector["struct_results"].as_array().expect("struct_results is a list");
-    for (index, result) in (0_u8..).zip(results) {
+    for (index, result) in (0..=u8::MAX).zip(results) {
         match (container.try_create_new_struct_from_index(index), result["ok"] == true) {
             (Ok(_), true) => {}
             (Err(error), false) => {
@@ -115,11 +118,32 @@ fn check_content(vector: &Value, container: &FeagiByteContainer) -> Outcome {
         "{} structs expected",
         expected.len()
     );
-    for (index, expected) in (0_u8..).zip(&expected) {
+    for (index, expected) in (0..=u8::MAX).zip(&expected) {
         let found = Content::of(container.try_create_new_struct_from_index(index)?);
         ensure!(found == *expected, "struct {index} holds {found:?} instead of {expected:?}");
     }
     Ok(())
+}
+
+/// Voxels read where they lie must be those that are taken out, and refused for the same reason.
+fn check_views(container: &FeagiByteContainer) -> Outcome {
+    let types = container.get_contained_struct_types();
+    let voxels = (0..=u8::MAX).zip(types).filter(|(_, found)| *found == StructType::Xyzp);
+    let taken = voxels.map(|(index, _)| container.try_create_new_struct_from_index(index).map(Content::of));
+    let seen =
+        container.xyzp_views().map(|view| view.map(|view| Content::of(Struct::Xyzp(voxels_of(&view)))));
+    let (taken, seen): (Vec<_>, Vec<_>) = (taken.collect(), seen.collect());
+    ensure!(taken == seen, "read in place {seen:?}, taken out {taken:?}");
+    Ok(())
+}
+
+fn voxels_of(view: &XyzpView<'_>) -> CorticalMappedVoxels {
+    let mut voxels = CorticalMappedVoxels::new();
+    for area in view.areas() {
+        let arrays = voxels.ensure_clear_and_borrow_mut(area.id());
+        area.voxels().for_each(|voxel| arrays.push(&voxel));
+    }
+    voxels
 }
 
 /// Writes the stated content, which must give the vector's bytes or, where the order of areas is

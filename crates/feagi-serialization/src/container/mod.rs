@@ -10,6 +10,7 @@ use core::fmt;
 use crate::error::{Cause, DataError};
 use crate::layout::{FIXED_HEADER_LEN, Layout, STRUCT_HEADER_LEN};
 use crate::structs::{Serializable, Struct, StructType};
+use crate::xyzp::XyzpView;
 
 /// A message between FEAGI components: counter, agent id and up to 255 structs in one block of
 /// bytes (`fbc.md` sections 1 and 5.1).
@@ -231,6 +232,13 @@ impl FeagiByteContainer {
             Some(entry) => self.read_into(entry, target).map(|()| true),
             None => Ok(false),
         }
+    }
+
+    /// The voxel structs in order, each checked and read where it lies; none when the container is
+    /// invalid. A struct that does not follow the format is an error of its own and harms no other.
+    pub fn xyzp_views(&self) -> impl DoubleEndedIterator<Item = Result<XyzpView<'_>, DataError>> {
+        let voxels = self.entries().iter().filter(|entry| entry.struct_type == StructType::Xyzp);
+        voxels.map(|entry| XyzpView::read(self.bytes_of(*entry), self.layout))
     }
 
     /// The entries of a valid container; none while it is invalid, whatever an interrupted overwrite
