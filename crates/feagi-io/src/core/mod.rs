@@ -10,6 +10,8 @@ mod heartbeat;
 mod intake;
 mod outlet;
 mod registration;
+mod remembered;
+mod slots;
 mod types;
 
 pub use activity::Activity;

@@ -1,1 +1,15 @@
-//! The protocol of the published clients of 2026: JSON inside FBC version 4 (`agents.md` section 3).
+//! The protocol of the published clients of 2026: JSON inside FBC version 4.
+//!
+//! `messages` are the values, `codec` turns them into bytes and back for both sides, `devices` says
+//! which areas a device configuration needs. Nothing here keeps sessions: that is
+//! [`ControlPlane`](crate::core::ControlPlane).
+
+mod codec;
+pub mod devices;
+mod messages;
+
+pub use codec::{Refused, decode_request, decode_response, encode};
+pub use messages::{
+    AgentConfiguration, ApiVersion, AskedCapability, AuthToken, DeregistrationOutcome, Endpoint, HealthCheck,
+    Leave, Registration, RegistrationOutcome, Request, Response, SessionRequest, SessionResponse,
+};
