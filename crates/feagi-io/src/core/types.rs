@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Sender, TrySendError};
 use feagi_types::{CorticalId, Dimensions};
 
 use super::{Activity, Intake};
@@ -160,6 +160,13 @@ impl Inbound {
     /// A peer is gone for good. Waits for room, because nobody would tell again.
     pub fn closed(&self, peer: u64) {
         let _ = self.events.send(ControlEvent::Closed { link: LinkId { transport: self.transport, peer } });
+    }
+
+    /// A peer is gone for good, told by a task, which must not wait. Returns whether it need not be
+    /// told again.
+    pub fn try_closed(&self, peer: u64) -> bool {
+        let event = ControlEvent::Closed { link: LinkId { transport: self.transport, peer } };
+        !matches!(self.events.try_send(event), Err(TrySendError::Full(_)))
     }
 
     /// Messages that found no room.

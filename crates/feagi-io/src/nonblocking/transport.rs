@@ -5,7 +5,6 @@ use crate::core::{EndpointId, IoError, LinkId, Opening, Protocol, SharedFBC};
 /// A way to reach peers that runs on tasks. The methods mean what those of
 /// [`BlockingTransport`](crate::blocking::BlockingTransport) mean and fail as they do.
 #[expect(missing_docs, reason = "documented at BlockingTransport")]
-#[expect(clippy::missing_errors_doc, reason = "documented at BlockingTransport")]
 pub trait NonBlockingTransport: Send + Sync {
     fn backend_name(&self) -> &str;
     fn protocol(&self) -> Protocol;

@@ -1,0 +1,160 @@
+//! A control connection: messages to the control thread, replies to the peer.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::time::{sleep, timeout};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::door::Closing;
+use super::pulse::{Gone, Patience, Pulse, Socket};
+use crate::core::Inbound;
+use crate::nonblocking::channels::{Offer, Receiver, Sender, bounded};
+
+/// Replies that a peer has not read yet; a peer that lets more gather is cut off.
+const REPLIES: usize = 16;
+/// Pause for a peer whose message found the control thread busy.
+const BUSY: Duration = Duration::from_millis(5);
+
+/// The control connections that are open.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    last: AtomicU64,
+    open: Mutex<HashMap<u64, Sender<Vec<u8>>>>,
+}
+
+impl Links {
+    /// Sends a reply. Returns whether the peer is there.
+    pub(super) fn reply(&self, link: u64, message: Vec<u8>) -> bool {
+        let mut open = self.open();
+        let offer = open.get(&link).map(|replies| replies.offer(message));
+        if offer == Some(Offer::Full) {
+            open.remove(&link);
+        }
+        offer == Some(Offer::Taken)
+    }
+
+    fn add(&self) -> (u64, Receiver<Vec<u8>>) {
+        let link = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        let (sender, receiver) = bounded(REPLIES);
+        self.open().insert(link, sender);
+        (link, receiver)
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<u64, Sender<Vec<u8>>>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes the link out of the table however its task ends.
+struct Entry<'a> {
+    links: &'a Links,
+    link: u64,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.links.open().remove(&self.link);
+    }
+}
+
+/// Serves a control connection until it ends, which `inbound` is told unless the transport ended it.
+pub(super) async fn serve(
+    mut socket: Socket,
+    links: Arc<Links>,
+    inbound: Inbound,
+    patience: Patience,
+    mut closing: Closing,
+) {
+    let (link, mut replies) = links.add();
+    let entry = Entry { links: &links, link };
+    let mut pulse = Pulse::new(patience);
+    tokio::select! {
+        biased;
+        () = closing.told() => {
+            drop(entry);
+            return pulse.part(&mut socket, CloseCode::Away, "server closes").await;
+        }
+        Gone = converse(&mut socket, &mut pulse, &mut replies, link, &inbound) => {}
+    }
+    drop(entry);
+    drop(socket);
+    let tell = async {
+        while !inbound.try_closed(link) {
+            sleep(BUSY).await;
+        }
+    };
+    // The control thread may be waiting for this transport right now, or have ended.
+    tokio::select! {
+        () = tell => {}
+        () = closing.told() => {}
+    }
+}
+
+async fn converse(
+    socket: &mut Socket,
+    pulse: &mut Pulse,
+    replies: &mut Receiver<Vec<u8>>,
+    link: u64,
+    inbound: &Inbound,
+) -> Gone {
+    loop {
+        let due = pulse.due(socket);
+        let done = tokio::select! {
+            biased;
+            message = socket.next() => hear(socket, pulse, message, link, inbound).await,
+            reply = replies.take() => match reply {
+                Some(reply) => pulse.send(socket, Message::binary(reply)).await,
+                None => Err(Gone),
+            },
+            () = due => pulse.beat(socket).await,
+        };
+        if let Err(gone) = done {
+            return gone;
+        }
+    }
+}
+
+async fn hear(
+    socket: &mut Socket,
+    pulse: &Pulse,
+    message: Option<Result<Message, Error>>,
+    link: u64,
+    inbound: &Inbound,
+) -> Result<(), Gone> {
+    match message {
+        Some(Ok(Message::Binary(bytes))) => {
+            if !inbound.message(link, bytes.into()) {
+                sleep(BUSY).await;
+            }
+            Ok(())
+        }
+        other => pass_over(socket, pulse, other).await,
+    }
+}
+
+/// What every kind of connection does with what is no message for it: text and answers to pings are
+/// ignored, everything that ends the connection ends it.
+pub(super) async fn pass_over(
+    socket: &mut Socket,
+    pulse: &Pulse,
+    message: Option<Result<Message, Error>>,
+) -> Result<(), Gone> {
+    match message {
+        Some(Ok(Message::Close(_))) => {
+            // The library has the answer ready; it goes out with the flush.
+            let _ = timeout(pulse.parting(), socket.flush()).await;
+            Err(Gone)
+        }
+        Some(Ok(_)) => Ok(()),
+        Some(Err(Error::Capacity(_))) => {
+            pulse.part(socket, CloseCode::Size, "message too long").await;
+            Err(Gone)
+        }
+        Some(Err(_)) | None => Err(Gone),
+    }
+}
