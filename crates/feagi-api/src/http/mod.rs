@@ -1,0 +1,9 @@
+//! What all requests have in common: counting, time limits, pages and fallbacks.
+
+mod limits;
+mod pages;
+mod requests;
+
+pub(crate) use limits::{Patience, in_time};
+pub(crate) use pages::{Document, index, openapi_json, to_index};
+pub(crate) use requests::{Requests, count};

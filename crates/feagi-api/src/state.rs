@@ -1,0 +1,216 @@
+//! What answers are made from.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwapOption;
+use feagi_io::PNSConfig;
+use feagi_io::core::Directory;
+use feagi_runtime::{Assembly, BrainHandle};
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::changes::Changes;
+use crate::http::Requests;
+use crate::portrait::Portrait;
+
+/// What the interface is built from.
+pub struct Setup {
+    /// The running brain.
+    pub brain: BrainHandle,
+    /// Who is registered.
+    pub agents: Directory,
+    /// Where the program listens.
+    pub addresses: Addresses,
+    /// How uploaded genomes become brains.
+    pub assembly: Assembly,
+    /// Genomes that can be loaded by name.
+    pub starters: Vec<Starter>,
+    /// Bounds on what clients do.
+    pub limits: Limits,
+}
+
+/// Where the program listens, for the answers that tell clients.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// Host of this interface as clients reach it.
+    pub host: String,
+    /// Port of this interface.
+    pub port: u16,
+    /// Ports and hosts for agents, with the control ports that are really listened at.
+    pub agents: PNSConfig,
+}
+
+/// A genome that can be loaded by its name: `POST /v1/genome/upload/NAME`, for the names `barebones`
+/// and `essential`.
+#[derive(Clone, Debug)]
+pub struct Starter {
+    /// Its name.
+    pub name: String,
+    /// The genome file.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Bounds on what clients do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a request body.
+    pub body: usize,
+    /// Bytes of a request body that brings a genome.
+    pub genome: usize,
+    /// Connections at a time. When all are taken, the connection that has been silent longest
+    /// makes room.
+    pub connections: usize,
+    /// Time from connecting to the end of the first request's headers.
+    pub first_request: Duration,
+    /// Time between two requests on a connection, headers of the second included.
+    pub idle: Duration,
+    /// Time for reading a request body and answering.
+    pub answer: Duration,
+    /// The same for a request that brings a genome.
+    pub upload: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: 2 << 20,
+            genome: 64 << 20,
+            connections: 768,
+            first_request: Duration::from_secs(5),
+            idle: Duration::from_secs(30),
+            answer: Duration::from_secs(30),
+            upload: Duration::from_secs(300),
+        }
+    }
+}
+
+/// What all answers are made from. Clones share everything.
+#[derive(Clone)]
+pub struct ApiState {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    setup: Setup,
+    /// When the interface came up, in milliseconds since 1970; clients see a restart by it.
+    session: u64,
+    portrait: ArcSwapOption<Portrait>,
+    /// One genome at a time is made into a brain.
+    loading: Semaphore,
+    stored: Mutex<VecDeque<Stored>>,
+    requests: Requests,
+    changes: Changes,
+}
+
+/// What `POST /v1/agent/register` was told, until the agent itself connects.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    /// Base64 of the 48 bytes of a descriptor.
+    pub(crate) agent_id: String,
+    /// Its devices.
+    pub(crate) devices: Option<Arc<Value>>,
+}
+
+/// Configurations that are kept; the oldest goes first.
+const MOST_STORED: usize = 256;
+
+impl ApiState {
+    /// An interface to `setup`.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let shared = Shared {
+            setup,
+            session: now_ms(),
+            portrait: ArcSwapOption::empty(),
+            loading: Semaphore::new(1),
+            stored: Mutex::default(),
+            requests: Requests::default(),
+            changes: Changes::default(),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    pub(crate) fn brain(&self) -> &BrainHandle {
+        &self.shared.setup.brain
+    }
+
+    pub(crate) fn agents(&self) -> &Directory {
+        &self.shared.setup.agents
+    }
+
+    pub(crate) fn addresses(&self) -> &Addresses {
+        &self.shared.setup.addresses
+    }
+
+    pub(crate) fn assembly(&self) -> &Assembly {
+        &self.shared.setup.assembly
+    }
+
+    pub(crate) fn starters(&self) -> &[Starter] {
+        &self.shared.setup.starters
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.setup.limits
+    }
+
+    pub(crate) fn session(&self) -> u64 {
+        self.shared.session
+    }
+
+    pub(crate) fn last_portrait(&self) -> &ArcSwapOption<Portrait> {
+        &self.shared.portrait
+    }
+
+    pub(crate) fn loading(&self) -> &Semaphore {
+        &self.shared.loading
+    }
+
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.shared.requests
+    }
+
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.shared.changes
+    }
+
+    /// Keeps what an agent told over HTTP, in place of what it told before.
+    pub(crate) fn store(&self, new: Stored) {
+        let mut stored = self.stored();
+        let before = stored.iter().position(|old| old.agent_id == new.agent_id);
+        let devices = before.and_then(|at| stored.remove(at)).and_then(|old| old.devices);
+        while stored.len() >= MOST_STORED {
+            stored.pop_front();
+        }
+        stored.push_back(Stored { devices: new.devices.or(devices), ..new });
+    }
+
+    /// The devices that an agent told over HTTP.
+    pub(crate) fn stored_devices(&self, agent_id: &str) -> Option<Arc<Value>> {
+        self.stored().iter().find(|stored| stored.agent_id == agent_id)?.devices.clone()
+    }
+
+    /// Whether an agent told anything over HTTP.
+    pub(crate) fn is_stored(&self, agent_id: &str) -> bool {
+        self.stored().iter().any(|stored| stored.agent_id == agent_id)
+    }
+
+    fn stored(&self) -> MutexGuard<'_, VecDeque<Stored>> {
+        self.shared.stored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ApiState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiState").field("addresses", self.addresses()).finish_non_exhaustive()
+    }
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
