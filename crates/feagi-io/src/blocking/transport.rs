@@ -14,6 +14,12 @@ pub trait BlockingTransport: Send + Sync {
     /// The protocol that agents name to get this transport for their data.
     fn protocol(&self) -> Protocol;
 
+    /// Whether the transport tells when a control connection is gone. An open connection counts as a
+    /// sign of life then.
+    fn reports_closing(&self) -> bool {
+        true
+    }
+
     /// Listens for control connections and starts the transport's threads. Returns the address of
     /// the control endpoint, such as `tcp://127.0.0.1:30001`.
     ///

@@ -70,10 +70,17 @@ impl Outlet {
         self.motor.pop()
     }
 
-    /// Frames of a stream that were replaced before the worker took them; 0 for other streams.
+    /// Frames of a stream that a newer one replaced before they were sent; 0 for other streams.
     #[must_use]
     pub fn replaced(&self, stream: StreamType) -> u64 {
         index(stream).map_or(0, |at| self.replaced[at].load(Ordering::Relaxed))
+    }
+
+    /// Counts a frame that its worker left out for a newer one.
+    pub(crate) fn count_replaced(&self, stream: StreamType) {
+        if let Some(at) = index(stream) {
+            self.replaced[at].fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     /// Whether the transport has an endpoint for the stream.
