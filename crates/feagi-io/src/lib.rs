@@ -18,8 +18,10 @@ pub mod core;
 #[cfg(feature = "async")]
 pub mod nonblocking;
 mod pns;
+mod switchboard;
 pub mod transports;
 pub mod wire;
 
 pub use crate::core::{PNSConfig, SharedFBC};
-pub use pns::PNS;
+pub use pns::{ControlAddress, Outlets, PNS};
+pub use switchboard::{Attached, SharedSignal, Signals, Switchboard};

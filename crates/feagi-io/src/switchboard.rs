@@ -2,6 +2,7 @@
 //! calls, so that a test can run the whole system step by step. [`PNS`](crate::PNS) gives it both.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -66,7 +67,10 @@ impl Switchboard {
         signals: Signals,
         directory: Directory,
     ) -> Self {
-        let control = ControlPlane::new(config, new_id, Arc::clone(&signals.sensory_data_received));
+        let mut control = ControlPlane::new(config, new_id, Arc::clone(&signals.sensory_data_received));
+        for (at, attached) in (0..).zip(&transports) {
+            control.set_reports_closing(at, attached.transport.reports_closing());
+        }
         Self { control, transports, signals, directory, endpoints: BTreeMap::new() }
     }
 
@@ -152,12 +156,12 @@ impl Switchboard {
         if sessions_changed {
             self.show();
         }
+        self.directory.counters().control_refused.store(self.control.refused(), Ordering::Relaxed);
     }
 
     fn open(&mut self, protocol: Protocol, opening: Opening, now: Duration) {
         let (endpoint, stream) = (opening.endpoint, opening.stream);
-        let found =
-            self.transports.iter().position(|attached| attached.transport.protocol() == protocol);
+        let found = self.transports.iter().position(|attached| attached.transport.protocol() == protocol);
         let outcome = match found {
             Some(transport) => {
                 let opened = self.transports[transport].transport.open(opening);

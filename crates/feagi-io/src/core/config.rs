@@ -14,6 +14,9 @@ pub struct PNSConfig {
     pub advertised_host: Option<String>,
     /// ZeroMQ; `None` switches it off.
     pub zmq: Option<PortPool>,
+    /// Options of ZeroMQ sockets.
+    #[cfg(feature = "transport-zmq")]
+    pub zmq_settings: crate::transports::zmq::ZmqSettings,
     /// WebSocket; `None` switches it off.
     pub websocket: Option<PortPool>,
     /// When a session counts as dead.
@@ -74,6 +77,8 @@ impl Default for PNSConfig {
                     5588,
                 ],
             }),
+            #[cfg(feature = "transport-zmq")]
+            zmq_settings: crate::transports::zmq::ZmqSettings::default(),
             websocket: Some(PortPool {
                 control: 9053,
                 // 5558 and 5564 may be taken by ZeroMQ agents; the ports between are for that case.
