@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
-use feagi_types::{BurstCount, Connectome, CoreArea, CorticalIdx, NeuronId, Voxel};
+use feagi_types::{BurstCount, Connectome, CoreArea, CorticalId, CorticalIdx, NeuronId, Voxel};
 
 use crate::brain::Brain;
 use crate::config::EngineConfig;
@@ -37,7 +37,7 @@ impl BurstEngine {
     }
 
     /// An engine that holds `connectome`. Its precision and power amount come from the connectome;
-    /// threads and compatibility from `config`.
+    /// threads and compatibility from `config`. Mapping `i` of the connectome gets the id `i`.
     ///
     /// # Errors
     /// [`EngineError`] when the connectome does not hold together, a parameter is out of range, or
@@ -50,11 +50,7 @@ impl BurstEngine {
             ..config.clone()
         });
         for area in &connectome.areas {
-            engine.add_area(area.idx, area.id, &area.parameters)?;
-            engine.add_grid(area.idx, area.dimensions, area.neurons_per_voxel)?;
-        }
-        for area in &mut engine.brain.areas {
-            area.psp_configured = true;
+            engine.place_area(area)?;
         }
         for mapping in &connectome.mappings {
             engine.add_mapping(mapping)?;
@@ -97,6 +93,12 @@ impl BurstEngine {
         BurstCount(self.brain.burst)
     }
 
+    /// Index of the area with this id; `None` when there is none.
+    #[must_use]
+    pub fn area_idx(&self, id: CorticalId) -> Option<CorticalIdx> {
+        self.brain.ids.get(&id).copied()
+    }
+
     /// Threads that share a burst, the calling one included.
     #[must_use]
     pub fn threads(&self) -> usize {
@@ -137,12 +139,13 @@ impl BurstEngine {
         voxels: impl IntoIterator<Item = (Voxel, f32)>,
     ) -> usize {
         let Ok(area) = self.brain.area_position(area) else { return 0 };
-        let before = self.brain.inputs.sensory.len();
-        for (voxel, potential) in voxels {
-            if let Some(slot) = self.brain.staged_slot(area, voxel, potential) {
-                self.brain.inputs.sensory.push((slot, potential));
-            }
+        let mut staged = core::mem::take(&mut self.brain.inputs.sensory);
+        let before = staged.len();
+        match self.brain.sole_grid(area) {
+            Some(grid) => stage(&mut staged, voxels, |voxel| grid.at(voxel)),
+            None => stage(&mut staged, voxels, |voxel| self.brain.slot_at(area, voxel)),
         }
+        self.brain.inputs.sensory = staged;
         self.brain.inputs.sensory.len() - before
     }
 
@@ -151,12 +154,10 @@ impl BurstEngine {
     /// [`BurstEngine::inject_voxels`].
     pub fn force_fire(&mut self, area: CorticalIdx, voxels: impl IntoIterator<Item = (Voxel, f32)>) -> usize {
         let Ok(area) = self.brain.area_position(area) else { return 0 };
-        let before = self.brain.inputs.force_fires.len();
-        for (voxel, potential) in voxels {
-            if let Some(slot) = self.brain.staged_slot(area, voxel, potential) {
-                self.brain.inputs.force_fires.push((slot, potential));
-            }
-        }
+        let mut staged = core::mem::take(&mut self.brain.inputs.force_fires);
+        let before = staged.len();
+        stage(&mut staged, voxels, |voxel| self.brain.slot_at(area, voxel));
+        self.brain.inputs.force_fires = staged;
         self.brain.inputs.force_fires.len() - before
     }
 
@@ -235,15 +236,23 @@ impl BurstEngine {
     }
 }
 
-impl Brain {
-    /// Slot of a voxel that input may be staged for.
-    fn staged_slot(&self, area: usize, voxel: Voxel, potential: f32) -> Option<u32> {
+/// Adds what may be staged of `voxels`, each with the slot that `slot_at` finds for it.
+fn stage(
+    staged: &mut Vec<(u32, f32)>,
+    voxels: impl IntoIterator<Item = (Voxel, f32)>,
+    slot_at: impl Fn(Voxel) -> Option<usize>,
+) {
+    for (voxel, potential) in voxels {
         if potential == 0.0 || !potential.is_finite() {
-            return None;
+            continue;
         }
-        self.slot_at(area, voxel).map(|slot| slot as u32)
+        if let Some(slot) = slot_at(voxel) {
+            staged.push((slot as u32, potential));
+        }
     }
+}
 
+impl Brain {
     fn add_sensory(&mut self) {
         for &(slot, potential) in &self.inputs.sensory {
             self.slots.add_input(slot as usize, potential);

@@ -8,7 +8,7 @@ use core::ops::Range;
 
 use feagi_types::connectome::ConnectomeError;
 use feagi_types::{
-    AreaParameters, Column, CoreArea, CorticalId, CorticalIdx, Dimensions, Mapping, MappingId, NeuronId,
+    Area, AreaParameters, Column, CoreArea, CorticalId, CorticalIdx, Dimensions, Mapping, MappingId, NeuronId,
 };
 
 use crate::area::AreaRecord;
@@ -19,7 +19,63 @@ use crate::neuron::Neuron;
 use crate::population::{Place, Population, Rules};
 use crate::segment::Segment;
 
+/// What took the place of an area's neurons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Ids of the new neurons.
+    pub ids: Range<u32>,
+    /// Mappings that went with the old ones, rising.
+    pub dropped: Vec<MappingId>,
+}
+
 impl BurstEngine {
+    /// Registers an area as a connectome describes it and fills it with its neurons. Returns their ids,
+    /// in the order of [`BurstEngine::add_grid`].
+    ///
+    /// # Errors
+    /// As [`BurstEngine::add_area`] and [`BurstEngine::add_grid`]; nothing is changed then.
+    pub fn place_area(&mut self, area: &Area) -> Result<Range<u32>, EngineError> {
+        let Area { idx, id, dimensions, neurons_per_voxel, .. } = *area;
+        self.brain.checked_grid(id, dimensions, neurons_per_voxel)?;
+        self.add_area(idx, id, &area.parameters)?;
+        if let Some(record) = self.brain.areas.last_mut() {
+            record.psp_configured = true;
+        }
+        self.add_grid(idx, dimensions, neurons_per_voxel)
+    }
+
+    /// The index of the area with this id, if there is one.
+    #[must_use]
+    pub fn area_index(&self, id: CorticalId) -> Option<CorticalIdx> {
+        let area = self.brain.areas.iter().find(|area| area.id == id && !area.removed)?;
+        Some(area.idx)
+    }
+
+    /// Size of an area and its neurons per voxel.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownArea`], or [`EngineError::NotAGrid`] when its neurons are not one grid.
+    pub fn area_grid(&self, area: CorticalIdx) -> Result<(Dimensions, u32), EngineError> {
+        match self.brain.populations[self.brain.grid(area)?].place {
+            Place::Grid { dimensions, per_voxel } => Ok((dimensions, per_voxel)),
+            Place::Listed(_) => Err(EngineError::NotAGrid(area)),
+        }
+    }
+
+    /// Neuron ids that were never handed out. Retired neurons keep theirs.
+    #[must_use]
+    pub fn neuron_ids_left(&self) -> u32 {
+        NEURON_IDS - self.brain.next_id
+    }
+
+    /// Number of synapses of a mapping.
+    ///
+    /// # Errors
+    /// [`EngineError::UnknownMapping`].
+    pub fn mapping_len(&self, mapping: MappingId) -> Result<usize, EngineError> {
+        Ok(self.brain.segments[self.brain.mapping(mapping)?].len())
+    }
+
     /// Registers an area; it has no neurons yet.
     ///
     /// # Errors
@@ -35,9 +91,10 @@ impl BurstEngine {
         if self.brain.area_position(idx).is_ok() {
             return Err(EngineError::AreaExists(idx));
         }
-        if !self.brain.ids.insert(id) {
+        if self.brain.ids.contains_key(&id) {
             return Err(EngineError::IdTaken(id));
         }
+        self.brain.ids.insert(id, idx);
         self.brain.positions.insert(idx, self.brain.areas.len());
         self.brain.areas.push(AreaRecord {
             idx,
@@ -78,7 +135,7 @@ impl BurstEngine {
         if !self.brain.areas[position].populations.is_empty() {
             return Err(EngineError::NotAGrid(area));
         }
-        let count = self.brain.checked_grid(position, dimensions, per_voxel)?;
+        let count = self.brain.checked_grid(self.brain.areas[position].id, dimensions, per_voxel)?;
         let parameters = self.brain.areas[position].parameters.clone();
         let place = Place::Grid { dimensions, per_voxel };
         let mut rules = Rules::from_area(&parameters, self.brain.precision);
@@ -107,7 +164,7 @@ impl BurstEngine {
     }
 
     /// Gives an area another size. Its neurons are retired with all synapses that touch them and
-    /// its mappings go; the new neurons get new ids, which are returned.
+    /// its mappings go; the new neurons get new ids.
     ///
     /// # Errors
     /// As [`BurstEngine::add_grid`]; the area is unchanged then.
@@ -116,25 +173,26 @@ impl BurstEngine {
         area: CorticalIdx,
         dimensions: Dimensions,
         per_voxel: u32,
-    ) -> Result<Range<u32>, EngineError> {
+    ) -> Result<Replaced, EngineError> {
         let position = self.brain.area_position(area)?;
-        self.brain.checked_grid(position, dimensions, per_voxel)?;
-        self.brain.retire_neurons(position);
-        self.add_grid(area, dimensions, per_voxel)
+        self.brain.checked_grid(self.brain.areas[position].id, dimensions, per_voxel)?;
+        let dropped = self.brain.retire_neurons(position);
+        Ok(Replaced { ids: self.add_grid(area, dimensions, per_voxel)?, dropped })
     }
 
-    /// Removes an area with its neurons, its mappings and every synapse that touches it.
+    /// Removes an area with its neurons, its mappings and every synapse that touches it. Returns the
+    /// mappings that went, rising.
     ///
     /// # Errors
     /// [`EngineError::UnknownArea`].
-    pub fn remove_area(&mut self, area: CorticalIdx) -> Result<(), EngineError> {
+    pub fn remove_area(&mut self, area: CorticalIdx) -> Result<Vec<MappingId>, EngineError> {
         let position = self.brain.area_position(area)?;
-        self.brain.retire_neurons(position);
+        let dropped = self.brain.retire_neurons(position);
         self.brain.areas[position].removed = true;
         self.brain.positions.remove(&area);
         self.brain.ids.remove(&self.brain.areas[position].id);
         self.brain.ledger.set_window(area, 0, core::iter::empty());
-        Ok(())
+        Ok(dropped)
     }
 
     /// Adds the synapses of a mapping. Both areas must be grids.
@@ -228,11 +286,10 @@ impl Brain {
 
     fn checked_grid(
         &self,
-        area: usize,
+        id: CorticalId,
         dimensions: Dimensions,
         per_voxel: u32,
     ) -> Result<usize, EngineError> {
-        let id = self.areas[area].id;
         match dimensions.neuron_count(per_voxel) {
             None | Some(0) => Err(ConnectomeError::AreaSize { id, dimensions, per_voxel }.into()),
             Some(count) => self.checked_ids(count),
@@ -266,8 +323,10 @@ impl Brain {
         self.ledger.follow(record.idx, populations);
     }
 
-    /// Retires all neurons of an area with their synapses and everything under way to them.
-    fn retire_neurons(&mut self, area: usize) {
+    /// Retires all neurons of an area with their synapses and everything under way to them. Returns the
+    /// mappings that went.
+    fn retire_neurons(&mut self, area: usize) -> Vec<MappingId> {
+        let mut dropped = Vec::new();
         let gone = core::mem::take(&mut self.areas[area].populations);
         self.areas[area].listed.clear();
         for segment in 0..self.segments.len() {
@@ -276,9 +335,11 @@ impl Brain {
                 self.remove_segment(segment);
                 if let Some(mapping) = mapping {
                     self.mappings[mapping.get() as usize] = None;
+                    dropped.push(mapping);
                 }
             }
         }
+        dropped.sort_unstable();
         for &position in &gone {
             self.forget_arrivals(position);
             let blocks = self.populations[position].blocks();
@@ -297,6 +358,7 @@ impl Brain {
         self.forget_lingering();
         self.stale = true;
         self.follow_area(area);
+        dropped
     }
 
     /// Drops the synapses of a segment that touch deleted neurons; returns how many.

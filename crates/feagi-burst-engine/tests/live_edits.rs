@@ -1,7 +1,11 @@
 //! What edits between bursts leave behind, where the random scenarios do not go.
 
 use feagi_burst_engine::{AreaEdit, BurstEngine, Compatibility, EngineConfig, EngineError, Neuron, Synapse};
-use feagi_types::{AreaParameters, CorticalId, CorticalIdx, Dimensions, NeuronId};
+use feagi_types::connectome::ConnectomeError;
+use feagi_types::{
+    Area, AreaParameters, Column, CorticalId, CorticalIdx, Dimensions, Mapping, MappingId, NeuronId,
+    Position, SynapseKind, SynapseRows, SynapticDelay,
+};
 
 const FIRST: CorticalIdx = CorticalIdx(10);
 const SECOND: CorticalIdx = CorticalIdx(11);
@@ -86,4 +90,57 @@ fn history_that_no_memory_can_hold_is_refused() {
     engine.add_neurons(FIRST, &[Neuron::default()]).expect("ids are left");
     assert!(matches!(engine.track(FIRST, usize::MAX), Err(EngineError::TooMuchHistory { .. })));
     assert_eq!(engine.ledger().window(FIRST), None);
+}
+
+fn mapping(source: CorticalIdx, target: CorticalIdx) -> Mapping {
+    Mapping {
+        source,
+        target,
+        rule: String::new(),
+        rows: SynapseRows::from_sorted_pairs(&[(0, 0)]).expect("the pairs are sorted"),
+        weight: Column::Uniform(1.0),
+        psp: Column::Uniform(1.0),
+        kind: Column::Uniform(SynapseKind::Excitatory),
+        delay: Column::Uniform(SynapticDelay::ONE),
+        plasticity: None,
+    }
+}
+
+#[test]
+fn the_mappings_that_go_with_an_area_are_named() {
+    let mut engine = engine(Compatibility::default());
+    for area in [FIRST, SECOND] {
+        engine.add_grid(area, Dimensions::ONE, 1).expect("the area is empty");
+    }
+    for (source, target) in [(SECOND, SECOND), (FIRST, SECOND), (SECOND, FIRST), (FIRST, FIRST)] {
+        engine.add_mapping(&mapping(source, target)).expect("both are grids");
+    }
+    let grown = engine.resize_area(FIRST, Dimensions::new(2, 1, 1), 1).expect("ids are left");
+    assert_eq!((grown.ids, grown.dropped), (2..4, vec![MappingId(1), MappingId(2), MappingId(3)]));
+    assert_eq!(engine.mapping_len(MappingId(0)), Ok(1));
+    assert_eq!(engine.mapping_len(MappingId(1)), Err(EngineError::UnknownMapping(MappingId(1))));
+    assert_eq!(engine.area_grid(FIRST), Ok((Dimensions::new(2, 1, 1), 1)));
+    assert_eq!(engine.remove_area(SECOND), Ok(vec![MappingId(0)]));
+    assert_eq!(engine.area_grid(SECOND), Err(EngineError::UnknownArea(SECOND)));
+}
+
+#[test]
+fn a_placed_area_has_its_neurons_or_does_not_exist() {
+    let mut engine = engine(Compatibility::default());
+    let mut area = Area {
+        idx: CorticalIdx(12),
+        id: CorticalId::from_bytes(*b"cthird__").expect("a custom area"),
+        name: String::from("third"),
+        position: Position::default(),
+        dimensions: Dimensions::new(0, 1, 1),
+        neurons_per_voxel: 1,
+        parameters: AreaParameters::default(),
+    };
+    let refused = engine.place_area(&area);
+    assert!(matches!(refused, Err(EngineError::Connectome(ConnectomeError::AreaSize { .. }))), "{refused:?}");
+    assert_eq!(engine.area_index(area.id), None);
+    area.dimensions = Dimensions::new(3, 1, 1);
+    assert_eq!(engine.place_area(&area), Ok(0..3));
+    assert_eq!((engine.area_index(area.id), engine.neuron_ids_left()), (Some(area.idx), 49_999_997));
+    assert!(matches!(engine.place_area(&area), Err(EngineError::AreaExists(_))));
 }

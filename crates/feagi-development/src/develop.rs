@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use feagi_genome::{Genome, GenomePrecision, Warning};
-use feagi_types::{Area, Column, Connectome, Mapping, Precision, SynapseKind, SynapseRows};
+use feagi_types::{Area, Column, Connectome, CorticalId, Mapping, Precision, SynapseKind, SynapseRows};
 
 use crate::survey::{Outcome, Planned, Survey};
 use crate::work::Work;
@@ -18,8 +18,34 @@ const POWER_AMOUNT: f32 = 1.0;
 pub struct Development {
     /// The brain.
     pub connectome: Connectome,
+    /// The mapping rule that made each mapping of the connectome, in the same order.
+    pub places: Vec<RulePlace>,
     /// What will not do what the genome's author may expect, in the genome's order. What reading
     /// the genome has warned about (unknown targets, connection rules without effect) is not repeated.
+    pub warnings: Vec<Warning>,
+}
+
+/// Where a genome has a mapping rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RulePlace {
+    /// The area that has it among its mappings.
+    pub source: CorticalId,
+    /// The area that it reaches.
+    pub target: CorticalId,
+    /// Place in the list of rules to that area, from 0.
+    pub position: usize,
+}
+
+/// Mappings that were developed apart from their brain.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DevelopedMappings {
+    /// The mappings, each with the mapping rule that made it. Their areas have the cortical indices
+    /// that [`develop`] would give them now, which differ from those of a brain that was edited.
+    pub mappings: Vec<(RulePlace, Mapping)>,
+    /// Synapses of all of them.
+    pub synapses: u64,
+    /// What will not do what the genome's author may expect, among these mappings.
     pub warnings: Vec<Warning>,
 }
 
@@ -40,13 +66,30 @@ pub fn develop(
 ) -> Result<Development, DevelopmentError> {
     let survey = Survey::new(genome, settings, progress)?;
     let areas = areas(&survey, progress);
-    let mappings = mappings(genome, &survey, settings, progress);
+    let (places, mappings) = mappings(genome, &survey, settings, progress).into_iter().unzip();
     let precision = settings.precision.unwrap_or(match genome.physiology.precision {
         GenomePrecision::Fp32 | GenomePrecision::Fp16 => Precision::Fp32,
         GenomePrecision::Int8 => Precision::Int8,
     });
     let connectome = Connectome { precision, power_amount: POWER_AMOUNT, areas, mappings };
-    Ok(Development { connectome, warnings: survey.warnings })
+    Ok(Development { connectome, places, warnings: survey.warnings })
+}
+
+/// Develops only the mappings for which `wanted` says yes, given source and target: exactly those
+/// that [`develop`] would make for these pairs of areas, in the same order, with the same synapses.
+///
+/// Limits of `settings` hold for all neurons of the genome and for the synapses of these mappings.
+///
+/// # Errors
+/// [`DevelopmentError`] as for [`develop`], before memory is taken for synapses.
+pub fn develop_mappings(
+    genome: &Genome,
+    settings: &Settings,
+    wanted: impl Fn(CorticalId, CorticalId) -> bool,
+) -> Result<DevelopedMappings, DevelopmentError> {
+    let survey = Survey::of(genome, settings, &wanted, &mut |_| {})?;
+    let mappings = mappings(genome, &survey, settings, &mut |_| {});
+    Ok(DevelopedMappings { mappings, synapses: survey.synapses, warnings: survey.warnings })
 }
 
 fn areas(survey: &Survey<'_>, progress: &mut dyn FnMut(Progress)) -> Vec<Area> {
@@ -66,7 +109,7 @@ fn mappings(
     survey: &Survey<'_>,
     settings: &Settings,
     progress: &mut dyn FnMut(Progress),
-) -> Vec<Mapping> {
+) -> Vec<(RulePlace, Mapping)> {
     let total = survey.synapses;
     let mut done = 0;
     progress(Progress { stage: Stage::Synapses, done, total });
@@ -74,7 +117,7 @@ fn mappings(
         let mapping = mapping(genome, survey, planned, settings.seed);
         done += planned.synapses;
         progress(Progress { stage: Stage::Synapses, done, total });
-        mapping
+        (planned.link.place(&survey.layout), mapping)
     };
     survey.planned.iter().map(make).collect()
 }

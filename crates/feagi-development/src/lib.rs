@@ -5,7 +5,8 @@
 //! Everything is counted in 64 bits before memory is taken for it, so a genome that asks for more
 //! than [`Settings`] allow is refused at once, and faults of single mappings become warnings.
 //!
-//! Where to go next: [`develop`] and [`count`] are the two entries. `areas` places areas, `survey`
+//! Where to go next: [`develop`] and [`count`] are the two entries; [`develop_mappings`] serves brains
+//! that are edited while they run. `areas` places areas, `survey`
 //! walks the mappings and counts, `connection` turns one rule into rows of synapses, and `rules`
 //! holds the geometry of every connection rule.
 
@@ -19,7 +20,7 @@ mod settings;
 mod survey;
 mod work;
 
-pub use develop::{Development, develop};
+pub use develop::{DevelopedMappings, Development, RulePlace, develop, develop_mappings};
 pub use error::{Count, DevelopmentError, MappingName};
 pub use progress::{Progress, Stage};
 pub use settings::Settings;

@@ -102,10 +102,12 @@ impl Real {
             }
             Edit::AddArea { ref row, ref grid } => self.add_area(row, grid)?,
             Edit::ResizeArea { area, dims, per_voxel } => {
-                let ids = self.engine.resize_area(CorticalIdx(area), dimensions(dims), per_voxel)?;
+                let ids = self.engine.resize_area(CorticalIdx(area), dimensions(dims), per_voxel)?.ids;
                 self.saw(&ids);
             }
-            Edit::RemoveArea { area } => self.engine.remove_area(CorticalIdx(area))?,
+            Edit::RemoveArea { area } => {
+                self.engine.remove_area(CorticalIdx(area))?;
+            }
             Edit::AddMapping { mapping: ref row } => {
                 self.mappings.push(self.engine.add_mapping(&mapping(row))?);
             }

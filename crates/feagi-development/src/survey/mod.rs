@@ -9,6 +9,7 @@ mod warnings;
 use std::ops::ControlFlow;
 
 use feagi_genome::{Genome, MappingRule, Warning};
+use feagi_types::CorticalId;
 
 use crate::areas::Layout;
 use crate::connection::{Connection, Tally};
@@ -66,10 +67,24 @@ pub(crate) struct Planned<'g> {
     pub(crate) synapses: u64,
 }
 
+/// Tells whether the mapping rules from one area to another are wanted.
+pub(crate) type Wanted<'a> = &'a dyn Fn(CorticalId, CorticalId) -> bool;
+
 impl<'g> Survey<'g> {
     pub(crate) fn new(
         genome: &'g Genome,
         settings: &Settings,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, DevelopmentError> {
+        Self::of(genome, settings, &|_, _| true, progress)
+    }
+
+    /// A survey of the wanted mapping rules only. The others are looked at as far as they decide which
+    /// of the wanted ones are reached.
+    pub(crate) fn of(
+        genome: &'g Genome,
+        settings: &Settings,
+        wanted: Wanted<'_>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, DevelopmentError> {
         let layout = Layout::new(genome, settings)?;
@@ -78,6 +93,7 @@ impl<'g> Survey<'g> {
             genome,
             settings,
             layout: &layout,
+            wanted,
             work: Work::new(settings.max_work),
             planned: Vec::new(),
             synapses: 0,
@@ -104,6 +120,7 @@ struct Walk<'g, 'a> {
     genome: &'g Genome,
     settings: &'a Settings,
     layout: &'a Layout<'g>,
+    wanted: Wanted<'a>,
     work: Work,
     planned: Vec<Planned<'g>>,
     synapses: u64,
@@ -115,6 +132,9 @@ impl<'g> Walk<'g, '_> {
     fn source_area(&mut self, source: usize) -> Result<(), DevelopmentError> {
         let genes = self.layout.areas[source].genes;
         let mut left = rules_of(genes.mappings.values());
+        if !genes.mappings.keys().any(|target| self.wants(source, target)) {
+            return Ok(());
+        }
         for (target_id, rules) in &genes.mappings {
             left -= rules.len() as u64;
             // Reading the genome has named targets that do not exist.
@@ -130,14 +150,22 @@ impl<'g> Walk<'g, '_> {
         Ok(())
     }
 
+    fn wants(&self, source: usize, target: &str) -> bool {
+        let areas = &self.layout.areas;
+        let target = self.layout.find(target);
+        target.is_some_and(|target| (self.wanted)(areas[source].genes.id, areas[target].genes.id))
+    }
+
     /// Takes one rule in; `false` when it fails. `later` rules of the area follow it.
     fn rule(&mut self, link: Link<'g>, later: u64) -> Result<bool, DevelopmentError> {
         let (source, target) = link.areas(self.layout);
+        let wanted = (self.wanted)(source.id, target.id);
         let outcome = match link.resolve(self.genome, self.layout, self.settings.seed, &mut self.work) {
             ControlFlow::Continue(outcome) => outcome,
             ControlFlow::Break(_) => return Err(self.too_much_work(&link, 0)),
         };
         match outcome {
+            outcome if !wanted => return Ok(!matches!(outcome, Outcome::Fails(_))),
             Outcome::Connects(connection) => {
                 let synapses = self.count(&link, &connection)?;
                 if synapses == 0 {

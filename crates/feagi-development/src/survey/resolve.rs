@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use feagi_genome::{AreaGenes, Genome, MappingRule, Rule};
 
+use crate::RulePlace;
 use crate::areas::Layout;
 use crate::connection::{Connection, Draw};
 use crate::rules::{self, Ends, Fault, Function, Grid, Wiring};
@@ -57,6 +58,12 @@ impl<'g> Link<'g> {
     /// The genes of both areas.
     pub(crate) fn areas(&self, layout: &Layout<'g>) -> (&'g AreaGenes, &'g AreaGenes) {
         (layout.areas[self.source].genes, layout.areas[self.target].genes)
+    }
+
+    /// Where the genome has the rule.
+    pub(crate) fn place(&self, layout: &Layout<'g>) -> RulePlace {
+        let (source, target) = self.areas(layout);
+        RulePlace { source: source.id, target: target.id, position: self.position }
     }
 
     /// Finds out what the rule does; breaks when reading its elements takes too much work.
