@@ -3,7 +3,9 @@
 use feagi_burst_engine::{BurstEngine, Capacity, EngineConfig, EngineError};
 use feagi_development::{Development, DevelopmentError, Progress, Settings, develop};
 use feagi_genome::{Genome, GenomeError, Limits, Reading, Warning};
-use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, Precision};
+use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, MappingId, Precision};
+
+use crate::edits::BrainMapping;
 
 /// How to assemble a brain. `Default` is the genome's own precision and power, limits of the crates
 /// below, and a number of threads that suits the size.
@@ -25,8 +27,12 @@ pub struct Assembly {
 pub struct Brain {
     /// The engine, before its first burst.
     pub engine: BurstEngine,
-    /// Its areas, core areas first.
+    /// Its areas, core areas first, later ones last.
     pub areas: Vec<BrainArea>,
+    /// Its mappings, each with the mapping rule that made it.
+    pub mappings: Vec<BrainMapping>,
+    /// How it was assembled; its limits hold for edits too.
+    pub assembly: Assembly,
     /// The genome as it is now: live edits change it along with the engine.
     pub genome: Genome,
     /// The genome's title.
@@ -88,7 +94,7 @@ impl Brain {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, AssemblyError> {
         let Reading { genome, mut warnings, .. } = Genome::read_bytes(bytes, &assembly.limits)?;
-        let Development { mut connectome, warnings: later, .. } =
+        let Development { mut connectome, places, warnings: later, .. } =
             develop(&genome, &assembly.development, progress)?;
         warnings.extend(later);
         if let Some(power) = assembly.power {
@@ -103,6 +109,13 @@ impl Brain {
         Ok(Self {
             engine: BurstEngine::from_connectome(&connectome, &config)?,
             areas,
+            // The engine numbers the mappings of a connectome from 0.
+            mappings: (0..)
+                .map(MappingId)
+                .zip(places)
+                .map(|(id, place)| BrainMapping { id, place })
+                .collect(),
+            assembly: assembly.clone(),
             title: genome.title.clone(),
             timestep_secs: genome.physiology.simulation_timestep,
             genome,
@@ -114,7 +127,7 @@ impl Brain {
 }
 
 impl BrainArea {
-    fn of(area: &Area) -> Self {
+    pub(crate) fn of(area: &Area) -> Self {
         Self {
             idx: area.idx,
             id: area.id,

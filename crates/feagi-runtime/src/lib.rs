@@ -1,38 +1,56 @@
 //! Runs a brain: assembles it from a genome and turns the burst loop, paced by a clock.
 //!
-//! One turn of the loop waits for the burst's deadline, lets a [`Source`] stage input through an
-//! [`Inlet`], runs the engine and shows the fired set to an [`Observer`]. Time comes from a
-//! [`Clock`]: [`SteadyClock`] for living, [`ManualClock`] for tests that take no time at all.
+//! One turn of the loop waits for the burst's deadline, running [commands](BrainHandle) meanwhile,
+//! stages input, runs the engine and shows what fired. Input comes from agents through [`Mailboxes`]
+//! and from a [`Source`] of the program's own; what fired goes to agents as frames, through the
+//! signals of [`Outgoing`], and to an [`Observer`] of the program's own. Time comes from a [`Clock`]:
+//! [`SteadyClock`] for living, [`ManualClock`] for tests that take no time at all.
 //!
-//! This crate knows the engine, development and genomes. It must not know files, terminals, any
-//! single transport or any learning rule.
+//! The burst thread owns all of it ([`Running`]) and waits for nobody. Others reach it in three ways:
+//! closures that it runs between bursts, mailboxes that they put frames into, and frames that they
+//! hold on to as long as they like.
 //!
-//! Where to go next: `burst_loop.rs` is the loop; `incoming.rs` and `outgoing.rs` are the two flows,
-//! voxels to neurons and fired set to voxels; `schedule.rs` decides which bursts are late or missed;
-//! `brain.rs` goes from the bytes of a genome to an engine.
+//! This crate knows the engine, development, genomes, and the events of `feagi-io`. It must not know
+//! files, terminals, any single transport or any learning rule.
+//!
+//! Where to go next: `burst_loop.rs` is the loop; `outgoing.rs` and `incoming.rs` are the two flows,
+//! fired set to frames and frames to neurons; `wiring.rs` joins them to the peripheral nervous system;
+//! `schedule.rs` decides which bursts are late or missed; `brain.rs` goes from the bytes of a genome
+//! to an engine.
 
 mod brain;
 mod burst_loop;
 mod clock;
 mod commands;
+mod fired_frame;
+mod frames;
 mod histogram;
 mod incoming;
+mod mailboxes;
+mod observer;
 mod outgoing;
 mod rate;
 mod report;
 mod running;
 mod schedule;
+mod source;
 mod stop;
+mod wiring;
 
 pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
-pub use burst_loop::run;
+pub use burst_loop::BurstLoop;
 pub use clock::{Clock, ManualClock, SteadyClock};
-pub use commands::{BrainHandle, CallError, Commands, commands};
+pub use commands::{BrainHandle, CallError, Command, Commands, commands};
+pub use frames::{FrameError, FramePool};
 pub use histogram::Histogram;
-pub use incoming::{Inlet, NoInput, Source};
-pub use outgoing::{Observer, SpikeCounts};
+pub use incoming::{Incoming, IncomingCounts};
+pub use mailboxes::{MailCounts, MailboxLimits, Mailboxes};
+pub use observer::{Observer, SpikeCounts};
+pub use outgoing::{FrameCounts, MotorAgents, Outgoing};
 pub use rate::{Rate, RateError};
 pub use report::Report;
 pub use running::Running;
 pub use schedule::{ON_TIME, Schedule};
+pub use source::{Inlet, NoInput, Source};
 pub use stop::StopFlag;
+pub use wiring::{PnsSignals, connect_to_burst_engine, connect_to_pns};

@@ -1,0 +1,142 @@
+//! Growth: areas that the devices of agents need appear, or become large enough.
+
+use std::collections::BTreeMap;
+
+use feagi_genome::{AreaGenes, Warning};
+use feagi_io::core::AreaRequest;
+use feagi_types::cortical_id::{Kind, UnitAddress, UnitType};
+use feagi_types::{AreaParameters, CorticalId, Dimensions, Position};
+use serde_json::{Map, Value};
+
+use crate::edits::Edit;
+use crate::{AreaChange, Brain, EditError};
+
+/// Gap between units of one type, which stand above each other, in voxels.
+const GAP: i64 = 5;
+
+/// What came of the requests.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Growth {
+    /// Areas that were created or resized. Those that were large enough are not listed.
+    pub changes: Vec<AreaChange>,
+    /// Why other areas were left as they were.
+    pub refusals: Vec<EditError>,
+    /// What in mappings that were made anew will not do what their author may expect.
+    pub warnings: Vec<Warning>,
+}
+
+impl Brain {
+    /// Makes sure that there are areas for devices: creates those that are missing and resizes those
+    /// that are too small, per axis to the larger of what they are and what is asked for. Mappings from
+    /// and to resized areas are made anew. Asking again changes nothing.
+    ///
+    /// Each request is met in full or refused, without an effect on the others. Limits are those the
+    /// brain was assembled with, and checked before memory is taken.
+    #[must_use]
+    pub fn require_areas(&mut self, requests: &[AreaRequest]) -> Growth {
+        let mut growth = Growth::default();
+        let mut room = self.room();
+        let mut edits = Vec::new();
+        for request in merged(requests) {
+            let edit = self.edit_for(&request);
+            let fits = edit.and_then(|edit| match edit {
+                Some(edit) => room.take(self, &edit).map(|()| Some(edit)),
+                None => Ok(None),
+            });
+            match fits {
+                Ok(edit) => edits.extend(edit),
+                Err(refusal) => growth.refusals.push(refusal),
+            }
+        }
+        self.grow(&edits, &mut growth);
+        growth
+    }
+
+    /// Carries out edits together, because mappings between their areas are then made once; where that
+    /// is refused, those that can be carried out apart.
+    fn grow(&mut self, edits: &[Edit], growth: &mut Growth) {
+        match self.edit_areas(edits) {
+            Ok(edited) => {
+                growth.changes.extend(edited.changes);
+                growth.warnings.extend(edited.warnings);
+            }
+            Err(refusal) if edits.len() <= 1 => growth.refusals.push(refusal),
+            Err(_) => {
+                let (first, second) = edits.split_at(edits.len() / 2);
+                self.grow(first, growth);
+                self.grow(second, growth);
+            }
+        }
+    }
+
+    /// The edit that meets a request; `None` when the area is large enough.
+    fn edit_for(&self, request: &AreaRequest) -> Result<Option<Edit>, EditError> {
+        let id = request.id;
+        let address = match id.kind() {
+            Ok(Kind::Input(address) | Kind::Output(address)) => address,
+            Ok(_) => return Err(EditError::NoDevice(id)),
+            Err(source) => return Err(EditError::Id { id, source }),
+        };
+        let Some(position) = self.gene_position(id) else {
+            let genes = Box::new(device_area(request, &address));
+            return Ok(Some(Edit::Create { genes, region: None }));
+        };
+        let genes = &self.genome.areas[position];
+        let dimensions = genes.dimensions.union(request.dimensions);
+        let resize = Edit::Resize { id, dimensions, per_voxel: genes.neurons_per_voxel };
+        Ok((dimensions != genes.dimensions).then_some(resize))
+    }
+}
+
+/// Every area once, in order, with the size that serves all its requests.
+fn merged(requests: &[AreaRequest]) -> Vec<AreaRequest> {
+    let mut positions: BTreeMap<CorticalId, usize> = BTreeMap::new();
+    let mut merged: Vec<AreaRequest> = Vec::with_capacity(requests.len());
+    for request in requests {
+        if let Some(&position) = positions.get(&request.id) {
+            let known: &mut AreaRequest = &mut merged[position];
+            known.dimensions = known.dimensions.union(request.dimensions);
+        } else {
+            positions.insert(request.id, merged.len());
+            merged.push(request.clone());
+        }
+    }
+    merged
+}
+
+/// An area for devices, with the parameters that published servers give it.
+fn device_area(request: &AreaRequest, address: &UnitAddress) -> AreaGenes {
+    let AreaRequest { id, ref name, dimensions } = *request;
+    let mut extra = Map::from_iter([
+        (String::from("burst_engine_active"), Value::from(true)),
+        (String::from("postsynaptic_current_max"), Value::from(0)),
+    ]);
+    if id.as_bytes()[0] == b'i' {
+        extra.insert(String::from("sensory_hold_last_frame"), Value::from(true));
+    }
+    AreaGenes {
+        id,
+        name: name.clone(),
+        dimensions,
+        neurons_per_voxel: 1,
+        position: place(id, address.unit(), dimensions),
+        position_2d: [0, 0],
+        visible: true,
+        parameters: AreaParameters {
+            psp_uniform: Some(false),
+            mp_driven_psp: Some(false),
+            ..AreaParameters::default()
+        },
+        memory: None,
+        mappings: BTreeMap::new(),
+        extra,
+    }
+}
+
+/// Where an area of a unit lies: where its type has it, units above each other.
+fn place(id: CorticalId, unit: u16, dimensions: Dimensions) -> Position {
+    let origin = UnitType::of(id).map_or_else(Position::default, |(_, shape)| shape.position);
+    let rise = i64::from(unit) * (i64::from(dimensions.height) + GAP);
+    let y = (i64::from(origin.y) + rise).min(i64::from(i32::MAX));
+    Position { y: i32::try_from(y).unwrap_or(i32::MAX), ..origin }
+}
