@@ -135,7 +135,9 @@ impl ControlPlane {
             return;
         }
         match Wish::new(registration) {
-            Some(wish) if self.slots.serve(wish.protocol) => self.decide(link, wish, now + HOLD, now),
+            Some(wish) if self.slots.serve(wish.protocol) => {
+                self.decide(link, wish, now.saturating_add(HOLD), now)
+            }
             _ => self.answer_registration(link, RegistrationOutcome::FailedInvalidRequest),
         }
     }
