@@ -3,4 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "peers of tests must not fail")]
 
 mod control;
+mod data;
+mod hostile;
+mod liveness;
 mod support;
+mod visualizer;

@@ -1,5 +1,7 @@
 //! A transport on free ports, and peers.
 
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -8,8 +10,8 @@ use crossbeam_channel::Receiver;
 use feagi_io::SharedFBC;
 use feagi_io::blocking::BlockingTransport as _;
 use feagi_io::core::{
-    Activity, ControlEvent, EndpointId, Inbound, Intake, Limits, LinkId, Opening, PNSConfig,
-    SensoryDataEvent, StreamType,
+    Activity, ControlEvent, EndpointId, Inbound, Intake, Limits, LinkId, Opening, SensoryDataEvent,
+    StreamType,
 };
 use feagi_io::nonblocking::{Blocked, Runtime};
 use feagi_io::transports::websocket::{Patience, WebSocketClient, WebSocketTransport};
@@ -38,16 +40,26 @@ pub(crate) struct Opened {
 
 impl Station {
     pub(crate) fn start() -> Self {
-        Self::with(PNSConfig::default().limits, Patience::default())
+        Self::with(Limits::default(), Patience::default())
     }
 
     pub(crate) fn with(limits: Limits, patience: Patience) -> Self {
-        let (events, heard) = crossbeam_channel::bounded(4096);
-        let inbound = Inbound::new(3, events);
-        let transport = WebSocketTransport::new("127.0.0.1", "127.0.0.1", 0, limits, inbound);
-        let mut transport = Blocked::new(transport.with_patience(patience), Runtime::start().unwrap());
+        Self::at(limits, patience, 4096)
+    }
+
+    /// With a channel that holds so many events.
+    pub(crate) fn with_room(events: usize) -> Self {
+        Self::at(Limits::default(), Patience::default(), events)
+    }
+
+    fn at(limits: Limits, patience: Patience, room: usize) -> Self {
+        let (mut transport, events) = transport("127.0.0.1", 0, limits, patience, room);
         let url = transport.start().unwrap();
-        Self { transport, url, events: heard }
+        Self { transport, url, events }
+    }
+
+    pub(crate) fn publish(&self, frame: &SharedFBC) {
+        self.transport.publish_visualization(Arc::clone(frame)).unwrap();
     }
 
     pub(crate) fn connect(&self) -> WebSocketClient {
@@ -138,14 +150,152 @@ pub(crate) fn wait(mut done: impl FnMut() -> bool, what: &str) {
     }
 }
 
-/// A frame of `body` + 58 bytes that starts with `mark`.
+/// A frame of `body` + 58 bytes with this low byte of its counter.
 pub(crate) fn frame(mark: u8, body: usize) -> SharedFBC {
     let mut bytes = vec![4, mark, 0, 1];
     bytes.resize(52, 0);
     bytes.extend(u32::try_from(body + 2).unwrap().to_le_bytes());
     bytes.extend([11, 1]);
     bytes.extend((0..body).map(|at| (at % 251) as u8));
+    container(&bytes)
+}
+
+pub(crate) fn container(bytes: &[u8]) -> SharedFBC {
     let mut container = FeagiByteContainer::new_empty();
-    container.try_write_data_by_ownership_to_container_and_verify(bytes).unwrap();
+    container.try_write_data_by_copy_and_verify(bytes).unwrap();
     Arc::new(container)
+}
+
+/// A transport that does not run yet, and what it tells.
+pub(crate) fn transport(
+    host: &str,
+    port: u16,
+    limits: Limits,
+    patience: Patience,
+    room: usize,
+) -> (Blocked<WebSocketTransport>, Receiver<ControlEvent>) {
+    advertised(host, host, port, limits, patience, room)
+}
+
+pub(crate) fn advertised(
+    host: &str,
+    advertised: &str,
+    port: u16,
+    limits: Limits,
+    patience: Patience,
+    room: usize,
+) -> (Blocked<WebSocketTransport>, Receiver<ControlEvent>) {
+    let (sender, events) = crossbeam_channel::bounded(room);
+    let transport = WebSocketTransport::new(host, advertised, port, limits, Inbound::new(3, sender));
+    (Blocked::new(transport.with_patience(patience), Runtime::start().unwrap()), events)
+}
+
+pub(crate) fn dial(url: &str) -> TcpStream {
+    let tcp = TcpStream::connect(("127.0.0.1", port(url))).unwrap();
+    tcp.set_read_timeout(Some(LONG)).unwrap();
+    tcp.set_write_timeout(Some(LONG)).unwrap();
+    tcp
+}
+
+/// A peer that does what no library would do.
+pub(crate) struct Raw {
+    pub(crate) tcp: TcpStream,
+}
+
+impl Raw {
+    pub(crate) fn upgraded(url: &str) -> Self {
+        let mut raw = Self::half_upgraded(url);
+        raw.write(b"\r\n");
+        let head = raw.head();
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+        raw
+    }
+
+    pub(crate) fn half_upgraded(url: &str) -> Self {
+        let mut raw = Self { tcp: dial(url) };
+        raw.write(
+            b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: KlUyzjKhp64qV3Gsn3SNNg==\r\n",
+        );
+        raw
+    }
+
+    pub(crate) fn write(&mut self, bytes: &[u8]) {
+        self.tcp.write_all(bytes).unwrap();
+    }
+
+    /// The server's answer up to the empty line.
+    pub(crate) fn head(&mut self) -> String {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            self.tcp.read_exact(&mut byte).unwrap();
+            head.extend(byte);
+        }
+        String::from_utf8(head).unwrap()
+    }
+
+    /// A message as clients send it. `first` is the first byte of its header.
+    pub(crate) fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+        let mut message = vec![first];
+        match payload.len() {
+            short @ 0..126 => message.push(0x80 | short as u8),
+            medium @ 126..0x1_0000 => {
+                message.push(0x80 | 126);
+                message.extend((medium as u16).to_be_bytes());
+            }
+            long => {
+                message.push(0x80 | 127);
+                message.extend((long as u64).to_be_bytes());
+            }
+        }
+        let mask = [0x12, 0x34, 0x56, 0x78];
+        message.extend(mask);
+        message.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask));
+        message
+    }
+
+    pub(crate) fn send(&mut self, first: u8, payload: &[u8]) {
+        self.write(&Self::masked(first, payload));
+    }
+
+    /// The next message: the first byte of its header, and what it carries.
+    pub(crate) fn receive(&mut self) -> (u8, Vec<u8>) {
+        let mut take = |count: usize| {
+            let mut bytes = vec![0; count];
+            self.tcp.read_exact(&mut bytes).unwrap();
+            bytes
+        };
+        let head = take(2);
+        let length = match head[1] {
+            126 => u64::from(u16::from_be_bytes(take(2).try_into().unwrap())),
+            127 => u64::from_be_bytes(take(8).try_into().unwrap()),
+            short => u64::from(short),
+        };
+        (head[0], take(usize::try_from(length).unwrap()))
+    }
+
+    /// Waits until the server has closed the connection; what it says before is passed over.
+    pub(crate) fn is_closed(&mut self) -> bool {
+        let mut some = vec![0; 1 << 16];
+        loop {
+            match self.tcp.read(&mut some) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(error) => return !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+            }
+        }
+    }
+
+    /// Reads for so long. Returns whether all that came were pings.
+    pub(crate) fn hears_nothing_but_pings_for(&mut self, time: Duration) -> bool {
+        self.tcp.set_read_timeout(Some(time)).unwrap();
+        let mut ping = [0; 2];
+        let outcome = self.tcp.read_exact(&mut ping);
+        self.tcp.set_read_timeout(Some(LONG)).unwrap();
+        match outcome {
+            Ok(()) => ping == [0x89, 0],
+            Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut),
+        }
+    }
 }

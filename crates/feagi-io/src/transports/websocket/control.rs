@@ -107,11 +107,11 @@ async fn converse(
         let done = tokio::select! {
             biased;
             message = socket.next() => hear(socket, pulse, message, link, inbound).await,
+            () = due => pulse.beat(socket).await,
             reply = replies.take() => match reply {
                 Some(reply) => pulse.send(socket, Message::binary(reply)).await,
                 None => Err(Gone),
             },
-            () = due => pulse.beat(socket).await,
         };
         if let Err(gone) = done {
             return gone;

@@ -112,13 +112,13 @@ async fn show(
         let done = tokio::select! {
             biased;
             message = socket.next() => pass_over(socket, pulse, message).await,
+            () = due => pulse.beat(socket).await,
             frame = seat.slot.take() => {
                 *whole = false;
                 let sent = send(socket, frame, patience, &seat.audience.activity).await;
                 *whole = true;
                 sent
             }
-            () = due => pulse.beat(socket).await,
         };
         if let Err(gone) = done {
             return gone;

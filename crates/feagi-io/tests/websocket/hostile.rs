@@ -1,0 +1,162 @@
+//! Peers that send too much, too slowly or nothing at all.
+
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use feagi_io::core::{ControlEvent, Limits, StreamType};
+use feagi_io::transports::websocket::{Patience, WebSocketClient};
+
+use crate::support::{LONG, Raw, Station, dial, frame, wait};
+
+#[test]
+fn a_message_above_the_limit_ends_only_its_own_connection() {
+    let limits = Limits { control_message: 1000, ..Limits::default() };
+    let station = Station::with(limits, Patience::default());
+    let (mut good, mut bad) = (station.connect(), station.connect());
+    bad.send(vec![1; 1000], LONG).unwrap();
+    assert_eq!(station.message().1.len(), 1000);
+    bad.send(vec![1; 1001], LONG).unwrap();
+    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
+    let error = bad.receive(LONG).unwrap_err().to_string();
+    assert!(!error.is_empty());
+    good.send(b"still here".as_slice(), LONG).unwrap();
+    assert_eq!(station.message().1, b"still here");
+}
+
+#[test]
+fn a_message_in_many_pieces_is_measured_as_a_whole() {
+    let limits = Limits { control_message: 1000, ..Limits::default() };
+    let station = Station::with(limits, Patience::default());
+    let mut raw = Raw::upgraded(&station.url);
+    raw.send(0x02, &[1; 600]);
+    raw.send(0x80, &[2; 400]);
+    assert_eq!(station.message().1.len(), 1000);
+    raw.send(0x02, &[1; 600]);
+    raw.send(0x80, &[2; 401]);
+    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
+    assert!(raw.is_closed());
+}
+
+#[test]
+fn bytes_that_are_no_websocket_end_their_connection() {
+    let station = Station::start();
+    // Reserved bits, a reserved opcode, an unmasked message, text that is not UTF-8.
+    for bytes in [
+        &[0xF2, 0x80, 0, 0, 0, 0][..],
+        &[0x83, 0x80, 0, 0, 0, 0],
+        &[0x82, 0x01, 7],
+        &[0x81, 0x81, 0, 0, 0, 0, 0xFF],
+    ] {
+        let mut raw = Raw::upgraded(&station.url);
+        raw.tcp.write_all(bytes).unwrap();
+        assert!(raw.is_closed(), "{bytes:?}");
+        assert!(matches!(station.event(), ControlEvent::Closed { .. }), "{bytes:?}");
+    }
+    for request in ["GET / HTTP/1.1\r\nHost: x\r\n\r\n", "POST / HTTP/1.1\r\n\r\n", "\0\0\0\0\r\n\r\n"] {
+        let mut raw = Raw { tcp: dial(&station.url) };
+        raw.tcp.write_all(request.as_bytes()).unwrap();
+        assert!(raw.is_closed(), "{request:?}");
+    }
+    assert!(station.events.is_empty(), "who has not upgraded has no link");
+}
+
+#[test]
+fn half_handshakes_shut_out_nobody() {
+    let patience = Patience { handshake: Duration::from_secs(600), ..Patience::default() };
+    let station = Station::with(Limits::default(), patience);
+    let endpoint = station.open(StreamType::Visualization, "viewer");
+    for url in [&station.url, &endpoint.url] {
+        let held: Vec<TcpStream> = (0..300)
+            .map(|at| {
+                let mut tcp = dial(url);
+                tcp.write_all(&b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: webso"[..at % 40]).unwrap();
+                tcp
+            })
+            .collect();
+        let begin = Instant::now();
+        let client = WebSocketClient::connect(url, LONG, 1000).unwrap();
+        assert!(begin.elapsed() < patience.handshake);
+        client.close();
+        drop(held);
+    }
+}
+
+#[test]
+fn a_handshake_that_takes_too_long_is_given_up() {
+    let patience = Patience { handshake: Duration::from_millis(100), ..Patience::default() };
+    let station = Station::with(Limits::default(), patience);
+    let mut raw = Raw { tcp: dial(&station.url) };
+    raw.tcp.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+    assert!(raw.is_closed());
+}
+
+#[test]
+fn idle_connections_are_kept_and_disturb_nobody() {
+    let station = Station::start();
+    let mut idle: Vec<_> = (0..200).map(|_| station.connect()).collect();
+    let mut busy = station.connect();
+    busy.send(b"first".as_slice(), LONG).unwrap();
+    assert_eq!(station.message().1, b"first");
+    for (number, client) in idle.iter_mut().enumerate() {
+        client.send(number.to_string(), LONG).unwrap();
+        assert_eq!(station.message().1, number.to_string().as_bytes());
+    }
+}
+
+#[test]
+fn there_are_never_more_connections_than_allowed() {
+    let limits = Limits { links: 3, ..Limits::default() };
+    let station = Station::with(limits, Patience::default());
+    let mut clients: Vec<_> = (0..3).map(|_| station.connect()).collect();
+    for client in &mut clients {
+        client.send(b"here".as_slice(), LONG).unwrap();
+        station.message();
+    }
+    assert!(WebSocketClient::connect(&station.url, LONG, 1000).is_err());
+    clients.pop().unwrap().close();
+    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
+    wait(|| WebSocketClient::connect(&station.url, LONG, 1000).is_ok(), "the place is free again");
+
+    let endpoint = station.open(StreamType::Motor, "robot");
+    let _viewers: Vec<_> = (0..8).map(|_| endpoint.join()).collect();
+    assert!(WebSocketClient::connect(&endpoint.url, LONG, 1000).is_err());
+    assert_eq!(endpoint.activity.peers(), 8);
+}
+
+#[test]
+fn a_flood_of_control_messages_is_slowed_down_and_loses_only_its_own() {
+    let station = Station::with_room(8);
+    let mut flood = station.connect();
+    for _ in 0..100 {
+        flood.send(vec![7; 100], LONG).unwrap();
+    }
+    let mut received = 0;
+    while received < 8 {
+        assert_eq!(station.message().1, [7; 100]);
+        received += 1;
+    }
+    let mut other = station.connect();
+    // A message that finds no room is lost; whoever waits for an answer asks again.
+    wait(
+        || {
+            other.send(b"other".as_slice(), LONG).unwrap();
+            std::iter::from_fn(|| station.events.recv_timeout(Duration::from_millis(20)).ok())
+                .any(|event| matches!(event, ControlEvent::Message { bytes, .. } if bytes == b"other"))
+        },
+        "the other peer is heard",
+    );
+}
+
+#[test]
+fn messages_to_a_publishing_endpoint_are_ignored() {
+    let station = Station::start();
+    let endpoint = station.open(StreamType::Visualization, "viewer");
+    let mut client = endpoint.join();
+    for _ in 0..10 {
+        client.send(vec![9; 1000], LONG).unwrap();
+    }
+    station.publish(&frame(1, 100));
+    assert_eq!(client.receive(LONG).unwrap().unwrap(), frame(1, 100).get_byte_ref());
+    assert_eq!((endpoint.activity.frames(), endpoint.activity.frames_refused()), (1, 0));
+}
