@@ -2,6 +2,8 @@
 //!
 //! Compressed bytes depend on the compressor: compare what comes out, never the blocks.
 
+use std::fmt::Display;
+
 use lz4_flex::block::{compress_into, decompress_into, get_maximum_output_size};
 
 use crate::core::IoError;
@@ -57,6 +59,6 @@ fn decompress(data: &[u8], limit: usize, out: &mut Vec<u8>) -> Result<(), IoErro
     Ok(())
 }
 
-fn compression(problem: impl ToString) -> IoError {
-    IoError::Compression(problem.to_string())
+fn compression(problem: impl Display) -> IoError {
+    IoError::Compression(format!("{problem}"))
 }

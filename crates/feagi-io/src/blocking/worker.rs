@@ -200,7 +200,10 @@ mod tests {
     #[test]
     fn a_full_queue_gives_the_value_back() {
         let (open, gate) = crossbeam_channel::bounded::<()>(0);
-        let worker = WorkerThread::spawn("test-full", 2, move |_| drop(gate.recv())).unwrap();
+        let worker = WorkerThread::spawn("test-full", 2, move |_| {
+            let _ = gate.recv();
+        })
+        .unwrap();
         // One value is in hand or on its way there, two fit into the queue.
         let refused = (0..4).filter_map(|value| worker.send(value).err()).count();
         assert!((1..=2).contains(&refused), "{refused} values were refused");

@@ -131,10 +131,10 @@ impl Thread {
                 self.lanes.push(Watched { lane, port_free: false, closing: None, finished: false });
             }
             Order::Close(endpoint, done) => {
-                // Whoever asks for an unknown endpoint hears that nobody will tell.
-                if let Some(watched) = self.lanes.iter_mut().find(|watched| watched.lane.endpoint == endpoint)
-                {
-                    watched.close(done);
+                match self.lanes.iter_mut().find(|watched| watched.lane.endpoint == endpoint) {
+                    Some(watched) => watched.close(done),
+                    // The caller closed the socket before, and it is gone already.
+                    None => drop(done.send(())),
                 }
             }
         }

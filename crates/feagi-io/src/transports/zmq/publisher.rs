@@ -38,6 +38,9 @@ impl Publisher {
         }
         let socket = self.socket();
         let Some(socket) = socket.as_ref() else { return Ok(()) };
+        // Makes libzmq look at new subscriptions and at room that became free. By itself it looks once
+        // in a millisecond, and would drop frames that come faster.
+        let _ = socket.get_events();
         match socket.send(frame, zmq::DONTWAIT) {
             Ok(()) if self.activity.peers() > 0 => self.activity.frame(frame.len()),
             Ok(()) => {}

@@ -129,6 +129,11 @@ impl BlockingTransport for ZmqTransport {
         Protocol::Zmq
     }
 
+    /// A router hears nothing when a peer goes.
+    fn reports_closing(&self) -> bool {
+        false
+    }
+
     fn start(&mut self) -> Result<String, IoError> {
         let port = match &self.running {
             Some(running) => running.router.port,
