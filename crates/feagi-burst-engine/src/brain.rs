@@ -4,11 +4,11 @@
 //! (`dynamics`, `propagation`) and the edits between bursts (`structure`, `synapses`,
 //! `parameters`) are written against it.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use feagi_types::{CorticalId, CorticalIdx, MappingId, NeuronId, Precision, Voxel};
+use feagi_types::{CorticalId, CorticalIdx, Dimensions, MappingId, NeuronId, Precision, Voxel};
 
 use crate::area::AreaRecord;
 use crate::config::{Compatibility, EngineConfig};
@@ -42,8 +42,8 @@ pub(crate) struct Brain {
     pub(crate) areas: Vec<AreaRecord>,
     /// Position in `areas` of every area that was not removed.
     pub(crate) positions: BTreeMap<CorticalIdx, usize>,
-    /// Ids of the areas that are not removed.
-    pub(crate) ids: BTreeSet<CorticalId>,
+    /// Index of every area that was not removed, by its id.
+    pub(crate) ids: BTreeMap<CorticalId, CorticalIdx>,
     /// In id order, which is slot order.
     pub(crate) populations: Vec<Population>,
     pub(crate) segments: Vec<Segment>,
@@ -85,7 +85,7 @@ impl Brain {
             epoch: 0,
             areas: Vec::new(),
             positions: BTreeMap::new(),
-            ids: BTreeSet::new(),
+            ids: BTreeMap::new(),
             populations: Vec::new(),
             segments: Vec::new(),
             free_segments: Vec::new(),
@@ -154,6 +154,16 @@ impl Brain {
         NeuronId(population.first_id + (slot - population.first_slot) as u32)
     }
 
+    /// The grid that is all of an area, if that is so.
+    pub(crate) fn sole_grid(&self, area: usize) -> Option<GridSlots<'_>> {
+        let area = &self.areas[area];
+        let ([population], true) = (&area.populations[..], area.listed.is_empty()) else { return None };
+        let population = &self.populations[*population];
+        let Place::Grid { dimensions, per_voxel } = population.place else { return None };
+        let (first, copies) = (population.first_slot, per_voxel as usize);
+        Some(GridSlots { slots: &self.slots, dimensions, first, copies })
+    }
+
     /// Slot of the live neuron in `voxel` of an area; of several the one with the highest id.
     pub(crate) fn slot_at(&self, area: usize, voxel: Voxel) -> Option<usize> {
         let area = &self.areas[area];
@@ -170,10 +180,9 @@ impl Brain {
 
     fn grid_slot(&self, population: usize, voxel: Voxel) -> Option<usize> {
         let population = &self.populations[population];
-        let Place::Grid { dimensions, per_voxel } = &population.place else { return None };
-        let copies = *per_voxel as usize;
-        let first = population.first_slot + dimensions.index_of(voxel)? as usize * copies;
-        (first..first + copies).rev().find(|&slot| self.slots.is_live(slot))
+        let Place::Grid { dimensions, per_voxel } = population.place else { return None };
+        let (first, copies) = (population.first_slot, per_voxel as usize);
+        GridSlots { slots: &self.slots, dimensions, first, copies }.at(voxel)
     }
 
     /// Starts the next burst: counts it and keeps 32-bit burst numbers in range.
@@ -352,6 +361,24 @@ impl Brain {
     /// Position of the mapping's segment.
     pub(crate) fn mapping(&self, id: MappingId) -> Result<usize, EngineError> {
         self.mappings.get(id.get() as usize).copied().flatten().ok_or(EngineError::UnknownMapping(id))
+    }
+}
+
+/// Where the neurons of one grid are.
+pub(crate) struct GridSlots<'a> {
+    slots: &'a Slots,
+    dimensions: Dimensions,
+    first: usize,
+    /// Neurons in each voxel.
+    copies: usize,
+}
+
+impl GridSlots<'_> {
+    /// Slot of the live neuron in `voxel`; of several the one with the highest id.
+    #[inline]
+    pub(crate) fn at(&self, voxel: Voxel) -> Option<usize> {
+        let first = self.first + self.dimensions.index_of(voxel)? as usize * self.copies;
+        (first..first + self.copies).rev().find(|&slot| self.slots.is_live(slot))
     }
 }
 

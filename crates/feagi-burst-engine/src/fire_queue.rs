@@ -3,6 +3,8 @@
 use feagi_types::{BurstCount, CorticalId, CorticalIdx};
 
 use crate::brain::Brain;
+use crate::cells::Cells;
+use crate::population::Place;
 
 /// The fired set of the last burst: ids in rising order, each with the potential it fired with.
 #[derive(Clone, Copy, Debug)]
@@ -63,17 +65,30 @@ impl<'a> FireQueue<'a> {
 
     /// The fired set area by area, in id order.
     pub fn areas(&self) -> impl Iterator<Item = FiredArea<'a>> + use<'a> {
+        let queue = *self;
+        (0..self.area_count()).filter_map(move |index| queue.area(index))
+    }
+
+    /// How many entries [`FireQueue::areas`] has.
+    #[must_use]
+    pub fn area_count(&self) -> usize {
+        self.brain.fired.runs.len()
+    }
+
+    /// Entry `index` of [`FireQueue::areas`]; `None` from [`FireQueue::area_count`] on.
+    #[must_use]
+    pub fn area(&self, index: usize) -> Option<FiredArea<'a>> {
         let brain = self.brain;
-        brain.fired.runs().map(move |(population, entries)| {
-            let area = &brain.areas[brain.populations[population].area];
-            FiredArea {
-                idx: area.idx,
-                id: area.id,
-                ids: &brain.fired.ids[entries.clone()],
-                potentials: &brain.fired.potentials[entries],
-                brain,
-                population,
-            }
+        let &(population, end) = brain.fired.runs.get(index)?;
+        let start = index.checked_sub(1).map_or(0, |before| brain.fired.runs[before].1);
+        let area = &brain.areas[brain.populations[population].area];
+        Some(FiredArea {
+            idx: area.idx,
+            id: area.id,
+            ids: &brain.fired.ids[start..end],
+            potentials: &brain.fired.potentials[start..end],
+            brain,
+            population,
         })
     }
 }
@@ -86,5 +101,18 @@ impl<'a> FiredArea<'a> {
             .iter()
             .zip(self.potentials)
             .map(move |(&id, &potential)| (population.voxel((id - population.first_id) as usize), potential))
+    }
+    /// Calls `visit` with the voxel of each spike, in id order: the fast way through large sets.
+    #[inline]
+    pub fn for_each_voxel(&self, visit: impl FnMut(feagi_types::Voxel)) {
+        let population = &self.brain.populations[self.population];
+        let locals = self.ids.iter().map(|&id| id - population.first_id);
+        match &population.place {
+            Place::Listed(voxels) => locals.map(|local| voxels[local as usize]).for_each(visit),
+            &Place::Grid { dimensions, per_voxel } => {
+                let cells = Cells::new(dimensions, per_voxel);
+                locals.map(|local| cells.voxel(local)).for_each(visit);
+            }
+        }
     }
 }

@@ -34,6 +34,7 @@ extern crate alloc;
 
 mod area;
 mod brain;
+mod cells;
 mod config;
 mod dynamics;
 mod engine;
@@ -71,4 +72,5 @@ pub use neuron::{Neuron, NeuronState};
 pub use parameters::AreaEdit;
 pub use snapshot::Snapshot;
 pub use standalone::{IndexError, Propagation, SynapticPropagationEngine};
+pub use structure::Replaced;
 pub use synapses::Synapse;

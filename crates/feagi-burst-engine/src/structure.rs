@@ -44,13 +44,6 @@ impl BurstEngine {
         self.add_grid(idx, dimensions, neurons_per_voxel)
     }
 
-    /// The index of the area with this id, if there is one.
-    #[must_use]
-    pub fn area_index(&self, id: CorticalId) -> Option<CorticalIdx> {
-        let area = self.brain.areas.iter().find(|area| area.id == id && !area.removed)?;
-        Some(area.idx)
-    }
-
     /// Size of an area and its neurons per voxel.
     ///
     /// # Errors

@@ -1,7 +1,10 @@
 //! How the rest of the program reaches a running brain: closures that the burst thread runs between
 //! bursts. Nothing else touches the engine, so it needs no lock.
 
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use std::fmt;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
 
 use crate::Running;
 
@@ -9,15 +12,17 @@ use crate::Running;
 const WAITING: usize = 256;
 
 /// Something to do between two bursts.
-pub(crate) type Command = Box<dyn FnOnce(&mut Running) + Send>;
+pub struct Command(Box<dyn FnOnce(&mut Running) + Send>);
 
 /// The asking side. Clones ask the same brain.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct BrainHandle {
     commands: Sender<Command>,
 }
 
-/// The burst thread's side.
+/// The burst thread's side. When it is dropped, everybody who still waits for an answer learns that
+/// the brain has stopped.
+#[derive(Debug)]
 pub struct Commands {
     waiting: Receiver<Command>,
 }
@@ -47,13 +52,14 @@ impl BrainHandle {
     /// # Errors
     /// [`CallError`].
     pub fn post(&self, command: impl FnOnce(&mut Running) + Send + 'static) -> Result<(), CallError> {
-        self.commands.try_send(Box::new(command)).map_err(|error| match error {
+        self.commands.try_send(Command(Box::new(command))).map_err(|error| match error {
             TrySendError::Full(_) => CallError::Busy,
             TrySendError::Disconnected(_) => CallError::Stopped,
         })
     }
 
-    /// Has `command` run between two bursts and waits for its answer. Not for the burst thread itself.
+    /// Has `command` run between two bursts and waits for its answer, which comes at once unless a
+    /// burst is under way. Not for the burst thread itself, which would wait for ever.
     ///
     /// # Errors
     /// [`CallError`]; [`CallError::Stopped`] also when the loop ends before the command's turn.
@@ -71,8 +77,48 @@ impl BrainHandle {
 }
 
 impl Commands {
-    /// Where commands arrive, for a clock that waits for them and for the next deadline.
-    pub(crate) fn waiting(&self) -> &Receiver<Command> {
-        &self.waiting
+    /// The next command, if one waits.
+    #[must_use]
+    pub fn take(&self) -> Option<Command> {
+        self.waiting.try_recv().ok()
+    }
+
+    /// The next command, or `None` when none came for so long.
+    #[must_use]
+    pub fn wait(&self, time: Duration) -> Option<Command> {
+        match self.waiting.recv_timeout(time) {
+            Ok(command) => Some(command),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => {
+                // Nobody is left who could ask, but the time has to pass.
+                std::thread::sleep(time);
+                None
+            }
+        }
+    }
+
+    /// Commands that wait now.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Whether no command waits now.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn run(self, running: &mut Running) {
+        (self.0)(running);
+    }
+}
+
+impl fmt::Debug for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Command")
     }
 }

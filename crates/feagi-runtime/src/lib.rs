@@ -16,19 +16,23 @@
 //! Where to go next: `burst_loop.rs` is the loop; `outgoing.rs` and `incoming.rs` are the two flows,
 //! fired set to frames and frames to neurons; `wiring.rs` joins them to the peripheral nervous system;
 //! `schedule.rs` decides which bursts are late or missed; `brain.rs` goes from the bytes of a genome
-//! to an engine.
+//! to an engine, `edits.rs` changes a brain that runs and `growth.rs` makes the areas that devices of
+//! agents need.
 
 mod brain;
 mod burst_loop;
 mod clock;
 mod commands;
+mod edits;
 mod fired_frame;
 mod frames;
+mod growth;
 mod histogram;
 mod incoming;
 mod mailboxes;
 mod observer;
 mod outgoing;
+mod planning;
 mod rate;
 mod report;
 mod running;
@@ -41,7 +45,9 @@ pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::BurstLoop;
 pub use clock::{Clock, ManualClock, SteadyClock};
 pub use commands::{BrainHandle, CallError, Command, Commands, commands};
+pub use edits::{AreaChange, BrainMapping, EditError, Edited};
 pub use frames::{FrameError, FramePool};
+pub use growth::Growth;
 pub use histogram::Histogram;
 pub use incoming::{Incoming, IncomingCounts};
 pub use mailboxes::{MailCounts, MailboxLimits, Mailboxes};
@@ -53,4 +59,4 @@ pub use running::Running;
 pub use schedule::{ON_TIME, Schedule};
 pub use source::{Inlet, NoInput, Source};
 pub use stop::StopFlag;
-pub use wiring::{PnsSignals, connect_to_burst_engine, connect_to_pns};
+pub use wiring::{connect_to_burst_engine, connect_to_pns};

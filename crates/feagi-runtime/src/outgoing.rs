@@ -1,64 +1,180 @@
-//! The flow out of the brain: the fired set of each burst, area by area and voxel by voxel.
+//! The flow out of the brain: fired set -> voxels -> frame -> signal.
+//!
+//! Whoever subscribes sees frames as they were written, without a copy in between. `incoming.rs` is
+//! the same way back.
 
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
 use feagi_burst_engine::FireQueue;
-use feagi_types::CorticalIdx;
+use feagi_io::core::{MotorCommandEvent, StreamType, VisualizationReadyEvent};
+use feagi_structures::FeagiSignal;
 
-use crate::Report;
+use crate::fired_frame::{FiredFrame, Selection, is_motor};
+use crate::{FrameError, FramePool};
 
-/// Who looks at what fired.
-pub trait Observer {
-    /// A burst is over. `report` covers all bursts so far, this one included. Called on the burst
-    /// thread: it should neither wait nor allocate.
-    fn burst(&mut self, fired: &FireQueue<'_>, report: &Report);
+/// Makes frames of fired sets and tells subscribers. Belongs to the burst thread: connect before the
+/// loop runs or through a command.
+///
+/// Subscribers run on the burst thread. They should do one thing: put the frame into a slot or a
+/// bounded queue.
+pub struct Outgoing {
+    /// A frame with every voxel that fired in a burst; none for a burst in which nothing fired.
+    pub visualization_ready: FeagiSignal<VisualizationReadyEvent>,
+    /// A frame with what fired in output areas and in the death area, empty ones included, for each
+    /// motor agent. All agents get the same frame.
+    pub motor_commands: FeagiSignal<MotorCommandEvent>,
+    motor_agents: MotorAgents,
+    is_wanted: Box<dyn Fn(StreamType) -> bool + Send>,
+    visualization: Frames,
+    motor: Frames,
+    selection: Selection,
 }
 
-impl<F: FnMut(&FireQueue<'_>, &Report)> Observer for F {
-    fn burst(&mut self, fired: &FireQueue<'_>, report: &Report) {
-        self(fired, report);
+/// The agents that get motor frames, in the order in which they came. Clones share the list, which
+/// any thread may change.
+#[derive(Clone, Debug, Default)]
+pub struct MotorAgents {
+    ids: Arc<ArcSwap<Vec<Arc<str>>>>,
+}
+
+/// What became of the frames of a stream.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FrameCounts {
+    /// Frames that subscribers got.
+    pub sent: u64,
+    /// Frames that were left out because readers held every container.
+    pub dropped: u64,
+    /// Frames that were left out because no container can hold them.
+    pub refused: u64,
+}
+
+/// The containers of a stream.
+#[derive(Debug, Default)]
+struct Frames {
+    pool: FramePool,
+    counts: FrameCounts,
+}
+
+impl Outgoing {
+    /// Without subscribers and motor agents. Each stream uses up to `frames` containers.
+    #[must_use]
+    pub fn new(frames: usize) -> Self {
+        let stream = || Frames { pool: FramePool::new(frames), ..Frames::default() };
+        Self {
+            visualization_ready: FeagiSignal::new(),
+            motor_commands: FeagiSignal::new(),
+            motor_agents: MotorAgents::default(),
+            is_wanted: Box::new(|_| true),
+            visualization: stream(),
+            motor: stream(),
+            selection: Selection::default(),
+        }
     }
-}
 
-/// Spikes of each area. Counting does not allocate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SpikeCounts {
-    /// Sorted by area.
-    counts: Vec<(CorticalIdx, u64)>,
-}
-
-impl SpikeCounts {
-    /// Zero spikes for each of `areas`; areas that are not among them are not counted.
-    pub fn new(areas: impl IntoIterator<Item = CorticalIdx>) -> Self {
-        let mut counts: Vec<_> = areas.into_iter().map(|area| (area, 0)).collect();
-        counts.sort_unstable();
-        counts.dedup();
-        Self { counts }
+    /// Asks `is_wanted` in every burst whether frames of a stream are worth making; without
+    /// subscribers none are made anyway. It runs on the burst thread and must neither wait nor
+    /// allocate.
+    pub fn only_if(&mut self, is_wanted: impl Fn(StreamType) -> bool + Send + 'static) {
+        self.is_wanted = Box::new(is_wanted);
     }
 
-    /// Adds the spikes of a burst.
-    pub fn add(&mut self, fired: &FireQueue<'_>) {
-        for area in fired.areas() {
-            if let Ok(at) = self.counts.binary_search_by_key(&area.idx, |&(idx, _)| idx) {
-                self.counts[at].1 += area.ids.len() as u64;
+    /// The agents that get motor frames.
+    #[must_use]
+    pub const fn motor_agents(&self) -> &MotorAgents {
+        &self.motor_agents
+    }
+
+    /// What became of the frames of a stream; zeros for other streams than motor and visualization.
+    #[must_use]
+    pub fn counts(&self, stream: StreamType) -> FrameCounts {
+        match stream {
+            StreamType::Visualization => self.visualization.counts,
+            StreamType::Motor => self.motor.counts,
+            StreamType::Control | StreamType::Sensory => FrameCounts::default(),
+        }
+    }
+
+    /// Sends what fired in burst `number`, whose low 16 bits become the counter of the frames.
+    pub(crate) fn burst(&mut self, fired: FireQueue<'_>, number: u64) {
+        let counter = number as u16;
+        if !fired.is_empty() && self.visualizes() {
+            let frame = self.selection.of(fired, |_| true);
+            if let Some(event) = self.visualization.write(&frame, counter) {
+                self.visualization_ready.emit(&event);
+            }
+        }
+        let agents = self.motor_agents.ids.load();
+        if !agents.is_empty()
+            && self.motor_commands.listener_count() > 0
+            && (self.is_wanted)(StreamType::Motor)
+        {
+            let frame = self.selection.of(fired, is_motor);
+            let Some(frame) = self.motor.write(&frame, counter) else { return };
+            for agent_id in agents.iter() {
+                let event = MotorCommandEvent { agent_id: Arc::clone(agent_id), fbc: Arc::clone(&frame) };
+                self.motor_commands.emit(&event);
             }
         }
     }
 
-    /// Spikes of `area`; 0 when it is not counted.
-    #[must_use]
-    pub fn of(&self, area: CorticalIdx) -> u64 {
-        self.counts.binary_search_by_key(&area, |&(idx, _)| idx).map_or(0, |at| self.counts[at].1)
+    fn visualizes(&self) -> bool {
+        self.visualization_ready.listener_count() > 0 && (self.is_wanted)(StreamType::Visualization)
     }
+}
 
-    /// Spikes of all areas.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.counts.iter().map(|&(_, spikes)| spikes).sum()
+impl Default for Outgoing {
+    fn default() -> Self {
+        Self::new(FramePool::DEFAULT)
     }
+}
 
-    /// Starts again from zero.
-    pub fn clear(&mut self) {
-        for (_, spikes) in &mut self.counts {
-            *spikes = 0;
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("motor_agents", &self.motor_agents)
+            .field("visualization", &self.visualization)
+            .field("motor", &self.motor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Frames {
+    /// The frame, if a container is free; what became of it is counted.
+    fn write(&mut self, content: &FiredFrame<'_>, counter: u16) -> Option<feagi_io::SharedFBC> {
+        let written = self
+            .pool
+            .write(|container| container.overwrite_byte_data_with_single_struct_data(content, counter));
+        match &written {
+            Ok(_) => self.counts.sent += 1,
+            Err(FrameError::AllHeld(_)) => self.counts.dropped += 1,
+            Err(FrameError::Content(_)) => self.counts.refused += 1,
         }
+        written.ok()
+    }
+}
+
+impl MotorAgents {
+    /// Adds an agent behind the others; does nothing when it is there.
+    pub fn add(&self, agent_id: &Arc<str>) {
+        self.ids.rcu(|ids| {
+            let mut ids = Vec::clone(ids);
+            if !ids.contains(agent_id) {
+                ids.push(Arc::clone(agent_id));
+            }
+            ids
+        });
+    }
+
+    /// Removes an agent; does nothing when it is not there.
+    pub fn remove(&self, agent_id: &str) {
+        self.ids.rcu(|ids| ids.iter().filter(|id| id.as_ref() != agent_id).cloned().collect::<Vec<_>>());
+    }
+
+    /// The agents now.
+    #[must_use]
+    pub fn list(&self) -> Arc<Vec<Arc<str>>> {
+        self.ids.load_full()
     }
 }

@@ -116,7 +116,7 @@ fn demand(brain: &Brain, edit: &Edit) -> Result<Demand, EditError> {
             if let Err(wrong) = genes.parameters.validate() {
                 return Err(EditError::Engine { id, name, source: wrong.into() });
             }
-            if brain.engine.area_index(id).is_some() {
+            if brain.engine.area_idx(id).is_some() {
                 return Err(EditError::OutOfStep(id));
             }
             let (dimensions, per_voxel) = (genes.dimensions, genes.neurons_per_voxel);

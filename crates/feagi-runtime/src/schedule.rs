@@ -17,6 +17,8 @@ pub struct Schedule {
     /// The turn that is due next.
     turn: u64,
     missed: u64,
+    /// When the last turn that was run was due.
+    last: Option<u64>,
 }
 
 impl Schedule {
@@ -24,7 +26,7 @@ impl Schedule {
     /// one nanosecond.
     #[must_use]
     pub fn new(start: Duration, period: Duration) -> Self {
-        Self { start: nanos(start), period: nanos(period).max(1), turn: 0, missed: 0 }
+        Self { start: nanos(start), period: nanos(period).max(1), turn: 0, missed: 0, last: None }
     }
 
     /// When the next turn is due.
@@ -38,10 +40,22 @@ impl Schedule {
     pub fn advance(&mut self, now: Duration) -> u64 {
         let current = nanos(now).saturating_sub(self.start) / self.period;
         let next = self.turn + 1;
+        self.last = Some(nanos(self.deadline()));
         let missed = current.saturating_sub(next);
         self.turn = next + missed;
         self.missed += missed;
         missed
+    }
+
+    /// Changes the period. The next turn is due one new period after the last one that was run, but
+    /// not before `now`: turns of the new period that would be over already are not missed. A first
+    /// turn that was not run yet stays where it is.
+    pub fn change_period(&mut self, period: Duration, now: Duration) {
+        self.period = nanos(period).max(1);
+        if let Some(last) = self.last {
+            self.start = last.saturating_add(self.period).max(nanos(now));
+            self.turn = 0;
+        }
     }
 
     /// Turns missed so far.
@@ -79,6 +93,30 @@ mod tests {
         assert_eq!(schedule.advance(ms(47)), 3); // 10, 20 and 30 are over; 40 is late
         assert_eq!(schedule.deadline(), ms(40));
         assert_eq!(schedule.missed(), 3);
+    }
+
+    #[test]
+    fn a_new_period_counts_from_the_last_turn() {
+        let mut schedule = Schedule::new(ms(100), ms(10));
+        schedule.change_period(ms(50), ms(30));
+        assert_eq!(schedule.deadline(), ms(100), "no turn was run yet");
+        schedule.advance(ms(101));
+        assert_eq!(schedule.deadline(), ms(150));
+        schedule.change_period(ms(20), ms(110));
+        assert_eq!(schedule.deadline(), ms(120));
+        schedule.change_period(ms(5_000), ms(112));
+        schedule.change_period(ms(15), ms(113));
+        assert_eq!(schedule.deadline(), ms(115), "a change is not added to another");
+    }
+
+    #[test]
+    fn a_quicker_period_misses_nothing_of_the_time_before_it() {
+        let mut schedule = Schedule::new(ms(0), Duration::from_secs(100));
+        schedule.advance(ms(1));
+        schedule.change_period(ms(10), ms(5_000));
+        assert_eq!((schedule.deadline(), schedule.missed()), (ms(5_000), 0));
+        assert_eq!(schedule.advance(ms(5_001)), 0);
+        assert_eq!(schedule.deadline(), ms(5_010));
     }
 
     #[test]

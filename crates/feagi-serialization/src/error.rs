@@ -223,4 +223,7 @@ pub enum Cause {
     /// Voxel arrays that were just read differ in length.
     #[error("voxel arrays of unequal length were read; this is a defect of the reader")]
     UnequalArrays,
+    /// The value is a view for writing.
+    #[error("this value can be written into a container, not read from one")]
+    WriteOnly,
 }

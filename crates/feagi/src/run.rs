@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use feagi_burst_engine::BurstEngine;
-use feagi_runtime::{Brain, NoInput, Rate, Report, Source, SteadyClock, StopFlag};
+use feagi_runtime::{Brain, BurstLoop, NoInput, Rate, Report, Running, Source, SteadyClock, StopFlag};
 
 use crate::assemble::GenomeFile;
 use crate::cli::RunArgs;
@@ -42,11 +41,12 @@ pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
     signals.running.store(true, Ordering::SeqCst);
     introduce(&settings, &genome, &brain, pictures.as_ref(), rate, limit)?;
 
-    let Brain { mut engine, areas, title, .. } = brain;
+    let (areas, title) = (brain.areas.clone(), brain.title.clone());
+    let mut running = Running::new(brain, rate);
     let board = Board::default();
     let mut watcher = Watcher::new(&areas, &board);
     let subject = Subject { title: &title, areas: &areas, rate };
-    let pace = Pace { rate, limit, stop: &signals.stop };
+    let pace = Pace { limit, stop: &signals.stop };
     let source: Box<dyn Source> = match pictures {
         Some(pictures) => Box::new(pictures),
         None => Box::new(NoInput),
@@ -54,25 +54,24 @@ pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
     let report = if io::stdout().is_terminal() && !settings.plain {
         let mut live = Live::enter(&subject)?;
         restore_on_panic();
-        live_with(&mut engine, &pace, source, &mut watcher, &mut live, &board)
+        live_with(&mut running, &pace, source, &mut watcher, &mut live, &board)
     } else {
-        live_with(&mut engine, &pace, source, &mut watcher, &mut Plain::new(&subject), &board)
+        live_with(&mut running, &pace, source, &mut watcher, &mut Plain::new(&subject), &board)
     }?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     summary::print(&mut out, &report, rate, &areas, &watcher.spikes, &watcher.motors)?;
     Ok(())
 }
 
-/// When bursts run and when they end.
+/// When bursts end.
 struct Pace<'a> {
-    rate: Rate,
     limit: Option<u64>,
     stop: &'a StopFlag,
 }
 
 /// Runs the burst loop on this thread and the view on another. A view that cannot write ends both.
 fn live_with<V: view::View + Send>(
-    engine: &mut BurstEngine,
+    brain: &mut Running,
     pace: &Pace<'_>,
     mut source: Box<dyn Source>,
     watcher: &mut Watcher<'_>,
@@ -88,12 +87,12 @@ fn live_with<V: view::View + Send>(
             }
             shown
         });
-        let clock = SteadyClock::new();
-        let report =
-            feagi_runtime::run(engine, pace.rate, pace.limit, &clock, pace.stop, &mut source, watcher);
+        let (clock, (_handle, commands)) = (SteadyClock::new(), feagi_runtime::commands());
+        let bursts = BurstLoop::new(&clock, pace.stop, &commands).limit(pace.limit);
+        bursts.source(&mut source).observer(watcher).run(brain);
         drop(running);
         match watching.join() {
-            Ok(shown) => shown.map(|()| report),
+            Ok(shown) => shown.map(|()| brain.report.clone()),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })

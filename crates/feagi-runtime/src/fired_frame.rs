@@ -1,0 +1,98 @@
+//! A fired set as the voxels of a frame, written straight from the engine's own memory.
+
+use feagi_burst_engine::FireQueue;
+use feagi_serialization::error::Cause;
+use feagi_serialization::{DataError, Layout, Serializable, StructType, XyzpBlock, XyzpWriter};
+use feagi_types::{CoreArea, CorticalId};
+
+/// Which areas of a fired set belong into a frame, in the order in which they are written.
+///
+/// An area whose neurons were added in several calls has several entries in a fired set; they become
+/// one area of the frame. Only entries are listed here, never voxels, and the memory is kept.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// Entries of the fired set: sorted by area, then by neuron id.
+    entries: Vec<(CorticalId, usize)>,
+}
+
+/// A selection of a fired set as a struct of a container: one voxel for each spike, with the
+/// potential that the neuron fired with. Areas come in the order of their ids.
+pub(crate) struct FiredFrame<'a> {
+    fired: FireQueue<'a>,
+    selection: &'a Selection,
+}
+
+/// Whether motor agents get an area: every output area and the death area.
+pub(crate) fn is_motor(id: CorticalId) -> bool {
+    id.as_bytes()[0] == b'o' || id == CorticalId::core(CoreArea::Death)
+}
+
+impl Selection {
+    /// Selects the areas that `wanted` admits.
+    pub(crate) fn of<'a>(
+        &'a mut self,
+        fired: FireQueue<'a>,
+        wanted: impl Fn(CorticalId) -> bool,
+    ) -> FiredFrame<'a> {
+        self.entries.clear();
+        let areas = fired.areas().enumerate().filter(|(_, area)| !area.ids.is_empty() && wanted(area.id));
+        self.entries.extend(areas.map(|(entry, area)| (area.id, entry)));
+        self.entries.sort_unstable();
+        FiredFrame { fired, selection: self }
+    }
+}
+
+impl FiredFrame<'_> {
+    /// Each area with its entries in the fired set.
+    fn areas(&self) -> impl Iterator<Item = (CorticalId, &[(CorticalId, usize)])> {
+        let areas = self.selection.entries.chunk_by(|(area, _), (other, _)| area == other);
+        areas.map(|entries| (entries[0].0, entries))
+    }
+
+    /// Number of voxels in these entries.
+    fn voxels(&self, entries: &[(CorticalId, usize)]) -> usize {
+        entries.iter().filter_map(|&(_, entry)| self.fired.area(entry)).map(|area| area.ids.len()).sum()
+    }
+
+    fn write_area(&self, block: XyzpBlock<'_>, entries: &[(CorticalId, usize)]) {
+        let XyzpBlock { x, y, z, p } = block;
+        let mut potentials = p.iter_mut();
+        let mut voxels = x.iter_mut().zip(y).zip(z);
+        for area in entries.iter().filter_map(|&(_, entry)| self.fired.area(entry)) {
+            area.for_each_voxel(|voxel| {
+                if let Some(((x, y), z)) = voxels.next() {
+                    *x = voxel.x.to_le_bytes();
+                    *y = voxel.y.to_le_bytes();
+                    *z = voxel.z.to_le_bytes();
+                }
+            });
+            // The potentials first: this end of the pair runs dry without taking one too many.
+            for (potential, word) in area.potentials.iter().zip(potentials.by_ref()) {
+                *word = potential.to_le_bytes();
+            }
+        }
+    }
+}
+
+impl Serializable for FiredFrame<'_> {
+    fn struct_type(&self) -> StructType {
+        StructType::Xyzp
+    }
+
+    fn bytes_needed(&self, layout: Layout) -> Result<u64, DataError> {
+        XyzpWriter::bytes_needed(layout, self.areas().map(|(area, entries)| (area, self.voxels(entries))))
+    }
+
+    fn serialize_into(&self, bytes: &mut [u8], layout: Layout) -> Result<(), DataError> {
+        let mut writer = XyzpWriter::new(bytes, layout, self.areas().count())?;
+        for (area, entries) in self.areas() {
+            self.write_area(writer.area(area, self.voxels(entries))?, entries);
+        }
+        writer.finish()
+    }
+
+    /// A fired set is written only.
+    fn update_from(&mut self, _bytes: &[u8], _layout: Layout) -> Result<(), DataError> {
+        Err(DataError::InternalError(Cause::WriteOnly))
+    }
+}
