@@ -138,9 +138,9 @@ fn a_placed_area_has_its_neurons_or_does_not_exist() {
     };
     let refused = engine.place_area(&area);
     assert!(matches!(refused, Err(EngineError::Connectome(ConnectomeError::AreaSize { .. }))), "{refused:?}");
-    assert_eq!(engine.area_index(area.id), None);
+    assert_eq!(engine.area_idx(area.id), None);
     area.dimensions = Dimensions::new(3, 1, 1);
     assert_eq!(engine.place_area(&area), Ok(0..3));
-    assert_eq!((engine.area_index(area.id), engine.neuron_ids_left()), (Some(area.idx), 49_999_997));
+    assert_eq!((engine.area_idx(area.id), engine.neuron_ids_left()), (Some(area.idx), 49_999_997));
     assert!(matches!(engine.place_area(&area), Err(EngineError::AreaExists(_))));
 }
