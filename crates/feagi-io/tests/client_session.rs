@@ -38,7 +38,7 @@ fn talk(client: &mut ClientSession, world: &mut World, link: LinkId) -> Vec<Step
         world.decide_all(Fate::Works);
         for response in world.answers(link) {
             quiet = false;
-            client.receive(&encode(&response, AgentId::BLANK).unwrap(), world.now).unwrap();
+            answer(client, &response, world.now);
         }
         if quiet {
             return news;
@@ -70,7 +70,8 @@ fn begin(name: &str, world: &mut World, link: LinkId) -> ClientSession {
 }
 
 fn answer(client: &mut ClientSession, response: &Response, now: Duration) {
-    client.receive(&encode(response, AgentId::BLANK).unwrap(), now).unwrap();
+    let message = encode(response, AgentId::BLANK).expect("answers are small");
+    client.receive(&message, now).expect("answers can be read");
 }
 
 #[test]

@@ -121,23 +121,23 @@ fn replay(cases: &[Value]) -> Result<(), Failed> {
         if replies.iter().any(|(link, _)| link.peer != peer) {
             return Err(Failed::from("the answer goes to another peer"));
         }
-        outcome =
-            agree(case["reply_hex"].as_str(), replies.into_iter().map(|(_, message)| message).collect());
+        let answers: Vec<_> = replies.into_iter().map(|(_, message)| message).collect();
+        outcome = agree(case["reply_hex"].as_str(), &answers);
     }
     outcome
 }
 
-fn agree(recorded: Option<&str>, replies: Vec<Vec<u8>>) -> Result<(), Failed> {
+fn agree(recorded: Option<&str>, replies: &[Vec<u8>]) -> Result<(), Failed> {
     let recorded: Vec<Vec<u8>> = recorded.into_iter().map(bytes_of).collect();
     let lengths = |messages: &[Vec<u8>]| messages.iter().map(Vec::len).collect::<Vec<_>>();
-    if lengths(&recorded) != lengths(&replies) {
+    if lengths(&recorded) != lengths(replies) {
         return Err(Failed::from(format!(
             "lengths {:?} expected, {:?}",
             lengths(&recorded),
-            lengths(&replies)
+            lengths(replies)
         )));
     }
-    for (expected, found) in recorded.iter().zip(&replies) {
+    for (expected, found) in recorded.iter().zip(replies) {
         let (expected, found) = (blotted(expected), blotted(found));
         if expected != found {
             return Err(Failed::from(format!("{expected} expected, {found}")));
@@ -188,7 +188,7 @@ fn replay_visualizer() -> Result<(), Failed> {
                 replies = answers.into_iter().map(|(_, message)| message).collect();
             }
             ("9053->client", "binary") => {
-                agree(event["hex"].as_str(), std::mem::take(&mut replies))?;
+                agree(event["hex"].as_str(), &std::mem::take(&mut replies))?;
                 sessions += 1;
             }
             _ => {}

@@ -136,7 +136,7 @@ impl ControlPlane {
         }
         match Wish::new(registration) {
             Some(wish) if self.slots.serve(wish.protocol) => {
-                self.decide(link, wish, now.saturating_add(HOLD), now)
+                self.decide(link, wish, now.saturating_add(HOLD), now);
             }
             _ => self.answer_registration(link, RegistrationOutcome::FailedInvalidRequest),
         }

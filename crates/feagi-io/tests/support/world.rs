@@ -347,9 +347,9 @@ pub(crate) fn live(bytes: &[u8]) {
                 let chosen = world.plane.agents().nth(peer).map(|info| Arc::clone(&info.agent_id));
                 if let Some(agent_id) = chosen {
                     if rest % 2 == 0 {
-                        world.dismiss(&agent_id)
+                        world.dismiss(&agent_id);
                     } else {
-                        world.plane.beat(&agent_id, world.now)
+                        world.plane.beat(&agent_id, world.now);
                     }
                 }
             }

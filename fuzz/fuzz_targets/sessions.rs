@@ -1,0 +1,12 @@
+//! Any course of events around the session state machine: registrations, leaves, lost connections,
+//! ports in use, time. The world around it watches that it keeps its promises.
+
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../crates/feagi-io/tests/support/world.rs"]
+mod world;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| world::live(bytes));
