@@ -10,9 +10,11 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::endpoints::{cortical_area, system};
+use crate::ApiState;
+use crate::endpoints::{
+    agent, burst_engine, cortical_area, genome, metrics, morphology, network, region, system,
+};
 use crate::http::{self, Document, Patience};
-use crate::{ApiState, Limits};
 
 #[derive(OpenApi)]
 #[openapi(info(title = "FEAGI", description = "A brain while it runs."))]
@@ -22,46 +24,110 @@ struct Api;
 #[must_use]
 pub fn router(state: ApiState) -> Router {
     let limits = *state.limits();
-    let (endpoints, api) =
-        OpenApiRouter::with_openapi(Api::openapi()).merge(quick(&limits)).split_for_parts();
-    let document = Document::new(&api);
-    let pages = Router::new()
-        .route("/", get(http::to_index))
-        .route("/swagger-ui", get(http::to_index))
-        .route("/swagger-ui/", get(http::to_index))
-        .route("/api-docs/", get(http::index))
-        .route("/api-docs/openapi.json", get(http::openapi_json))
-        .with_state(document);
+    let quick = OpenApiRouter::new()
+        .merge(of_agents())
+        .merge(of_bursts())
+        .merge(of_cortical_areas())
+        .merge(of_genomes())
+        .merge(of_the_rest())
+        .layer(DefaultBodyLimit::max(limits.body))
+        .layer(from_fn_with_state(Patience(limits.answer), http::in_time));
+    let uploads = uploads()
+        .layer(DefaultBodyLimit::max(limits.genome))
+        .layer(from_fn_with_state(Patience(limits.upload), http::in_time));
+    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads);
+    let (endpoints, api) = endpoints.split_for_parts();
     let anybody = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
     endpoints
         .with_state(state.clone())
-        .merge(pages)
+        .merge(pages(Document::new(&api)))
         .fallback(|| async { (StatusCode::NOT_FOUND, "404 Not Found") })
         .layer(anybody)
         .layer(from_fn_with_state(state, http::count))
 }
 
-/// Endpoints with small bodies and quick answers.
-fn quick(limits: &Limits) -> OpenApiRouter<ApiState> {
-    let endpoints = OpenApiRouter::new().merge(of_system()).merge(of_cortical_areas());
-    endpoints
-        .layer(DefaultBodyLimit::max(limits.body))
-        .layer(from_fn_with_state(Patience(limits.answer), http::in_time))
+fn pages(document: Document) -> Router {
+    Router::new()
+        .route("/", get(http::to_index))
+        .route("/swagger-ui", get(http::to_index))
+        .route("/swagger-ui/", get(http::to_index))
+        .route("/api-docs/", get(http::index))
+        .route("/api-docs/openapi.json", get(http::openapi_json))
+        .with_state(document)
 }
 
-fn of_system() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new().routes(routes!(system::health_check)).routes(routes!(system::version))
+fn of_agents() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(agent::register))
+        .routes(routes!(agent::heartbeat))
+        .routes(routes!(agent::deregister))
+        .routes(routes!(agent::list))
+        .routes(routes!(agent::capabilities))
+        .routes(routes!(agent::all_capabilities))
+        .routes(routes!(agent::properties))
+        .routes(routes!(agent::properties_by_path))
+        .routes(routes!(agent::info))
+        .routes(routes!(agent::device_registrations, agent::set_device_registrations))
+        .routes(routes!(agent::manual_stimulation))
+}
+
+fn of_bursts() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(burst_engine::status))
+        .routes(routes!(burst_engine::stats))
+        .routes(routes!(burst_engine::burst_counter))
+        .routes(routes!(burst_engine::config))
+        .routes(routes!(burst_engine::fire_queue))
+        .routes(routes!(burst_engine::fire_queue_counts))
+        .routes(routes!(burst_engine::simulation_timestep, burst_engine::set_simulation_timestep))
 }
 
 fn of_cortical_areas() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(cortical_area::multi_cortical_area_properties))
         .routes(routes!(cortical_area::cortical_area_properties))
+        .routes(routes!(cortical_area::geometry))
+        .routes(routes!(cortical_area::map_detailed))
+        .routes(routes!(cortical_area::classifiers))
         .routes(routes!(cortical_area::ipu))
         .routes(routes!(cortical_area::ipu_list))
+        .routes(routes!(cortical_area::ipu_types))
         .routes(routes!(cortical_area::opu))
         .routes(routes!(cortical_area::opu_list))
+        .routes(routes!(cortical_area::opu_types))
         .routes(routes!(cortical_area::id_list))
         .routes(routes!(cortical_area::name_list))
         .routes(routes!(cortical_area::id_name_mapping))
+}
+
+fn of_genomes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(genome::download))
+        .routes(routes!(genome::changes))
+        .routes(routes!(genome::built_in))
+}
+
+/// Endpoints that take a genome: large bodies and long work.
+fn uploads() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(genome::upload))
+        .routes(routes!(genome::upload_file))
+        .routes(routes!(genome::upload_string))
+        .routes(routes!(genome::upload_barebones))
+        .routes(routes!(genome::upload_essential))
+}
+
+fn of_the_rest() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(system::health_check))
+        .routes(routes!(system::version))
+        .routes(routes!(system::visualization_skip_rate))
+        .routes(routes!(system::visualization_suppression_threshold))
+        .routes(routes!(system::plasticity_queue_depth))
+        .routes(routes!(network::connection_info))
+        .routes(routes!(network::status))
+        .routes(routes!(morphology::all))
+        .routes(routes!(morphology::names))
+        .routes(routes!(region::members))
+        .routes(routes!(metrics::metrics))
 }

@@ -13,6 +13,7 @@ use serde_json::Value;
 use tokio::sync::Semaphore;
 
 use crate::changes::Changes;
+use crate::endpoints::metrics::Traffic;
 use crate::http::Requests;
 use crate::portrait::Portrait;
 
@@ -100,9 +101,13 @@ struct Shared {
     portrait: ArcSwapOption<Portrait>,
     /// One genome at a time is made into a brain.
     loading: Semaphore,
+    /// Requests that bring a genome, the one that is loading included.
+    uploads: Arc<Semaphore>,
     stored: Mutex<VecDeque<Stored>>,
     requests: Requests,
     changes: Changes,
+    /// The highest counts of frames that were shown.
+    traffic: Traffic,
 }
 
 /// What `POST /v1/agent/register` was told, until the agent itself connects.
@@ -117,6 +122,9 @@ pub(crate) struct Stored {
 /// Configurations that are kept; the oldest goes first.
 const MOST_STORED: usize = 256;
 
+/// Requests that bring a genome at a time: each may hold [`Limits::genome`] bytes.
+const MOST_UPLOADS: usize = 4;
+
 impl ApiState {
     /// An interface to `setup`.
     #[must_use]
@@ -126,9 +134,11 @@ impl ApiState {
             session: now_ms(),
             portrait: ArcSwapOption::empty(),
             loading: Semaphore::new(1),
+            uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
             stored: Mutex::default(),
             requests: Requests::default(),
             changes: Changes::default(),
+            traffic: Traffic::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -169,8 +179,16 @@ impl ApiState {
         &self.shared.loading
     }
 
+    pub(crate) fn uploads(&self) -> &Arc<Semaphore> {
+        &self.shared.uploads
+    }
+
     pub(crate) fn requests(&self) -> &Requests {
         &self.shared.requests
+    }
+
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.shared.traffic
     }
 
     pub(crate) fn changes(&self) -> &Changes {

@@ -1,4 +1,26 @@
 //! The endpoints, one file for each family.
 
+pub(crate) mod agent;
+pub(crate) mod burst_engine;
 pub(crate) mod cortical_area;
+pub(crate) mod genome;
+pub(crate) mod metrics;
+pub(crate) mod morphology;
+pub(crate) mod network;
+pub(crate) mod region;
 pub(crate) mod system;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An answer in words.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Message {
+    message: String,
+}
+
+impl Message {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into() }
+    }
+}

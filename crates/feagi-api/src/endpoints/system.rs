@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::digest::Digest;
 use crate::portrait::Portrait;
+use crate::refusal::Refusal;
 
 /// Estimate of what a neuron takes in memory, its slot and its share of an area included.
 const NEURON_BYTES: f64 = 64.0;
@@ -231,4 +232,27 @@ fn agents_hash(agents: &[feagi_io::core::AgentInfo]) -> u64 {
 #[utoipa::path(get, path = "/v1/system/version", tag = "system", responses((status = OK, body = String)))]
 pub(crate) async fn version() -> Json<&'static str> {
     Json(env!("CARGO_PKG_VERSION"))
+}
+
+/// Of how many bursts one is shown to viewers: 1, every burst.
+#[utoipa::path(get, path = "/v1/system/cortical_area_visualization_skip_rate", tag = "system",
+    responses((status = OK, body = u32)))]
+pub(crate) async fn visualization_skip_rate() -> Json<u32> {
+    Json(1)
+}
+
+/// Spikes of an area from which viewers are not shown it any more: 0, never.
+#[utoipa::path(get, path = "/v1/system/cortical_area_visualization_suppression_threshold", tag = "system",
+    responses((status = OK, body = u32)))]
+pub(crate) async fn visualization_suppression_threshold() -> Json<u32> {
+    Json(0)
+}
+
+/// Bursts of history that learning looks at, as the genome asks for.
+#[utoipa::path(get, path = "/v1/neuroplasticity/plasticity_queue_depth", tag = "neuroplasticity",
+    responses((status = OK, body = u64)))]
+pub(crate) async fn plasticity_queue_depth(State(state): State<ApiState>) -> Result<Json<u64>, Refusal> {
+    let portrait = state.portrait().await?;
+    let depth = portrait.genome.physiology.raw.get("plasticity_queue_depth");
+    Ok(Json(depth.and_then(Value::as_u64).unwrap_or(0)))
 }

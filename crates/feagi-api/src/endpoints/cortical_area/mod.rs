@@ -1,11 +1,15 @@
 //! Cortical areas.
 
 mod coding;
+mod geometry;
 mod lists;
 mod properties;
+mod types;
 
+pub(crate) use geometry::*;
 pub(crate) use lists::*;
 pub(crate) use properties::*;
+pub(crate) use types::*;
 
 use feagi_types::CorticalId;
 

@@ -1,0 +1,137 @@
+//! From the bytes of a genome to a running brain, while another one runs.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use feagi_genome::Genome;
+use feagi_io::core::AreaRequest;
+use feagi_io::wire::current::devices::areas;
+use feagi_runtime::{Assembly, Brain, Growth, Rate};
+use serde::Serialize;
+use tokio::sync::OwnedSemaphorePermit;
+use utoipa::ToSchema;
+
+use crate::ApiState;
+use crate::portrait::{Portrait, version};
+use crate::refusal::Refusal;
+
+/// What was loaded.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Loaded {
+    success: bool,
+    message: String,
+    genome_id: String,
+    genome_title: String,
+    cortical_area_count: usize,
+    brain_region_count: usize,
+}
+
+/// A place in the line of requests that bring a genome. It is taken before the body is read, so that
+/// few bodies lie in memory.
+pub(crate) struct Place {
+    permit: OwnedSemaphorePermit,
+}
+
+impl FromRequestParts<ApiState> for Place {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(_: &mut Parts, state: &ApiState) -> Result<Self, Refusal> {
+        let permit = Arc::clone(state.uploads()).try_acquire_owned();
+        permit
+            .map(|permit| Self { permit })
+            .map_err(|_| Refusal::unavailable("other genomes are being loaded; try again later"))
+    }
+}
+
+impl ApiState {
+    /// Makes a brain of the genome in `bytes` and lets it take the place of the one that runs, which
+    /// goes on until then. Agents stay.
+    ///
+    /// The work goes on when nobody waits for it any more: a brain is never half loaded.
+    ///
+    /// # Errors
+    /// 500 with the reason when the genome is refused, 503 when the brain that runs does not answer.
+    pub(crate) async fn load(&self, bytes: Bytes, place: Place, message: String) -> Result<Loaded, Refusal> {
+        let state = self.clone();
+        let work = tokio::spawn(async move {
+            let _place = place.permit;
+            let _turn = state.loading().acquire().await;
+            state.load_now(bytes, message).await
+        });
+        work.await.unwrap_or_else(|_| Err(Refusal::failed("Failed to load genome: loading broke off")))
+    }
+
+    async fn load_now(&self, bytes: Bytes, message: String) -> Result<Loaded, Refusal> {
+        let (assembly, devices) = (self.assembly().clone(), self.required_areas());
+        let made = tokio::task::spawn_blocking(move || Successor::make(&bytes, &assembly, &devices)).await;
+        let Successor { brain, rate, genome } = made
+            .unwrap_or_else(|_| Err(String::from("making a brain of it broke off")))
+            .map_err(|reason| Refusal::failed(format!("Failed to load genome: {reason}")))?;
+        let areas = brain.areas.clone();
+        let (old, version) = self
+            .ask(move |running| {
+                let old = running.replace_brain(brain);
+                running.rate = rate;
+                (old, version(running))
+            })
+            .await?;
+        // Giving back the memory of a large brain takes time.
+        drop(tokio::task::spawn_blocking(move || drop(old)));
+        let before = self.last_portrait().load_full();
+        let portrait = self.show(Portrait::new(version, genome, areas, before.as_deref()));
+        // Agents may have spoken of devices in the meantime.
+        self.require(self.required_areas()).await?;
+        Ok(Loaded {
+            success: true,
+            message,
+            genome_id: portrait.genome.id.clone(),
+            genome_title: portrait.genome.title.clone(),
+            cortical_area_count: portrait.areas.len(),
+            brain_region_count: portrait.genome.regions.len(),
+        })
+    }
+
+    /// The areas that the devices of registered agents need.
+    fn required_areas(&self) -> Vec<AreaRequest> {
+        let agents = self.agents().agents();
+        let devices = agents.iter().filter_map(|agent| agent.devices.as_deref());
+        devices.flat_map(|devices| areas(devices).0).collect()
+    }
+
+    /// Makes sure that the running brain has these areas.
+    ///
+    /// # Errors
+    /// As [`ApiState::ask`].
+    pub(crate) async fn require(&self, requests: Vec<AreaRequest>) -> Result<Growth, Refusal> {
+        let growth = self.ask(move |running| running.brain.require_areas(&requests)).await?;
+        tell(&growth);
+        Ok(growth)
+    }
+}
+
+/// A brain that is ready to take the place of another.
+struct Successor {
+    brain: Brain,
+    rate: Rate,
+    /// A copy of its genome, so that the first who asks about it costs no burst.
+    genome: Arc<Genome>,
+}
+
+impl Successor {
+    fn make(bytes: &[u8], assembly: &Assembly, devices: &[AreaRequest]) -> Result<Self, String> {
+        let mut brain = Brain::assemble(bytes, assembly, &mut |_| {}).map_err(|error| error.to_string())?;
+        let rate = Rate::from_period_secs(brain.timestep_secs)
+            .map_err(|error| format!("physiology.simulation_timestep: {error}"))?;
+        tell(&brain.require_areas(devices));
+        let genome = Arc::new(brain.genome.clone());
+        Ok(Self { brain, rate, genome })
+    }
+}
+
+fn tell(growth: &Growth) {
+    for refusal in &growth.refusals {
+        tracing::warn!(%refusal, "an area for devices of agents was not made");
+    }
+}

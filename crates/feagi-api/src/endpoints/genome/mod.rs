@@ -1,0 +1,10 @@
+//! Genomes: loading, saving, and what is known of the one that runs.
+
+mod download;
+mod load;
+mod records;
+mod upload;
+
+pub(crate) use download::*;
+pub(crate) use records::*;
+pub(crate) use upload::*;

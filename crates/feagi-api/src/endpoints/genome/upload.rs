@@ -1,0 +1,111 @@
+//! The ways to bring a genome.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Multipart, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::de::IgnoredAny;
+use utoipa::ToSchema;
+
+use super::load::{Loaded, Place};
+use crate::ApiState;
+use crate::refusal::Refusal;
+
+const UPLOADED: &str = "Genome uploaded successfully";
+
+/// Loads the genome in the body.
+#[utoipa::path(post, path = "/v1/genome/upload", tag = "genome", request_body = Object,
+    responses((status = OK, body = Loaded), (status = 400, description = "No JSON"),
+        (status = 500, description = "No genome")))]
+pub(crate) async fn upload(
+    State(state): State<ApiState>,
+    place: Place,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Loaded>, Response> {
+    check_json(&headers, &body)?;
+    state.load(body, place, UPLOADED.to_owned()).await.map(Json).map_err(IntoResponse::into_response)
+}
+
+/// The answers of other endpoints to bodies that are no JSON, without making a tree of the body.
+fn check_json(headers: &HeaderMap, body: &Bytes) -> Result<(), Response> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if kind != "application/json" && !(kind.starts_with("application/") && kind.ends_with("+json")) {
+        let message = "Expected request with `Content-Type: application/json`";
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response());
+    }
+    serde_json::from_slice::<IgnoredAny>(body).map(|_| ()).map_err(|error| {
+        let message = format!("Failed to parse the request body as JSON: {error}");
+        (StatusCode::BAD_REQUEST, message).into_response()
+    })
+}
+
+/// A genome file as browsers send it.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the form, which is read field by field")]
+pub(crate) struct GenomeForm {
+    /// The file.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Loads the genome in the file of a form.
+#[utoipa::path(post, path = "/v1/genome/upload/file", tag = "genome",
+    request_body(content = GenomeForm, content_type = "multipart/form-data"),
+    responses((status = OK, body = Loaded), (status = 400, description = "No file"),
+        (status = 500, description = "No genome")))]
+pub(crate) async fn upload_file(
+    State(state): State<ApiState>,
+    place: Place,
+    mut form: Multipart,
+) -> Result<Json<Loaded>, Response> {
+    while let Some(field) = form.next_field().await.map_err(IntoResponse::into_response)? {
+        if field.name() == Some("file") {
+            let bytes = field.bytes().await.map_err(IntoResponse::into_response)?;
+            let loaded = state.load(bytes, place, UPLOADED.to_owned()).await;
+            return loaded.map(Json).map_err(IntoResponse::into_response);
+        }
+    }
+    Err(Refusal::invalid("the form has no field `file` with a genome").into_response())
+}
+
+/// Loads the genome in the text of the body.
+#[utoipa::path(post, path = "/v1/genome/upload/string", tag = "genome",
+    request_body(content = String, content_type = "text/plain"),
+    responses((status = OK, body = Loaded), (status = 500, description = "No genome")))]
+pub(crate) async fn upload_string(
+    State(state): State<ApiState>,
+    place: Place,
+    body: Bytes,
+) -> Result<Json<Loaded>, Refusal> {
+    state.load(body, place, UPLOADED.to_owned()).await.map(Json)
+}
+
+/// Loads the built-in genome with nothing but the areas that every brain has.
+#[utoipa::path(post, path = "/v1/genome/upload/barebones", tag = "genome",
+    responses((status = OK, body = Loaded), (status = 404, description = "Not built in")))]
+pub(crate) async fn upload_barebones(
+    State(state): State<ApiState>,
+    place: Place,
+) -> Result<Json<Loaded>, Refusal> {
+    load_starter(&state, place, "barebones").await
+}
+
+/// Loads the built-in genome with a camera's and a robot's areas.
+#[utoipa::path(post, path = "/v1/genome/upload/essential", tag = "genome",
+    responses((status = OK, body = Loaded), (status = 404, description = "Not built in")))]
+pub(crate) async fn upload_essential(
+    State(state): State<ApiState>,
+    place: Place,
+) -> Result<Json<Loaded>, Refusal> {
+    load_starter(&state, place, "essential").await
+}
+
+async fn load_starter(state: &ApiState, place: Place, name: &str) -> Result<Json<Loaded>, Refusal> {
+    let starter = state.starters().iter().find(|starter| starter.name == name);
+    let starter = starter.ok_or_else(|| Refusal::missing(format!("no genome named {name} is built in")))?;
+    let bytes = Bytes::copy_from_slice(&starter.bytes);
+    state.load(bytes, place, format!("{name} genome loaded successfully")).await.map(Json)
+}
