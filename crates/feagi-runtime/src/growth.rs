@@ -30,8 +30,8 @@ impl Brain {
     /// that are too small, per axis to the larger of what they are and what is asked for. Mappings from
     /// and to resized areas are made anew. Asking again changes nothing.
     ///
-    /// Each request is met in full or refused, without an effect on the others. Limits are those the
-    /// brain was assembled with, and checked before memory is taken.
+    /// Each request is met in full or refused; room is given out in the order of the requests. Limits
+    /// are those the brain was assembled with, and checked before memory is taken.
     #[must_use]
     pub fn require_areas(&mut self, requests: &[AreaRequest]) -> Growth {
         let mut growth = Growth::default();

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use feagi_burst_engine::EngineError;
 use feagi_development::{DevelopmentError, RulePlace, Settings, develop_mappings};
 use feagi_genome::Warning;
-use feagi_types::{CorticalId, Dimensions, Mapping};
+use feagi_types::{CorticalId, Dimensions, Mapping, NeuronId};
 
 use crate::edits::{BrainMapping, Edit};
 use crate::{Brain, EditError};
@@ -74,7 +75,7 @@ impl Room {
         if count == 0 {
             return Err(DevelopmentError::EmptyArea { name, id, dimensions, per_voxel }.into());
         }
-        let left = (self.neurons + freed).min(self.ids);
+        let left = self.neurons + freed;
         if count > u128::from(left) {
             let limit = brain.assembly.development.max_neurons;
             return Err(DevelopmentError::TooManyNeurons {
@@ -90,6 +91,11 @@ impl Room {
         }
         // It is not above `left`, which has 64 bits.
         let count = count as u64;
+        if count > self.ids {
+            let used = u64::from(NeuronId::FIRST_MEMORY.get()) - self.ids;
+            let source = EngineError::TooManyNeurons { requested: count, used };
+            return Err(EditError::Engine { id, name, source });
+        }
         self.areas -= usize::from(created);
         self.neurons = self.neurons + freed - count;
         self.ids -= count;

@@ -7,6 +7,7 @@ mod brains;
 use std::path::PathBuf;
 
 use brains::{areas, assemble, assert_in_step, burst, developed_anew, request, synapses};
+use feagi_burst_engine::{AreaEdit, EngineError};
 use feagi_development::DevelopmentError;
 use feagi_runtime::{AreaChange, Assembly, Brain, EditError};
 use feagi_types::cortical_id::{Direction, UnitType};
@@ -313,14 +314,30 @@ fn a_new_area_stands_where_its_type_belongs_and_in_the_root_region() {
 fn what_is_not_touched_keeps_its_ids_and_its_state() {
     let mut brain = small();
     let a = brain.area(custom("a")).unwrap().idx;
-    let first = |brain: &Brain| brain.engine.synapses().next().unwrap().source;
-    let before = first(&brain);
-    brain.engine.inject(before, 0.5);
+    brain.engine.edit_area(a, AreaEdit::Accumulates(true)).unwrap();
+    let source = brain.engine.synapses().next().unwrap().source;
+    brain.engine.inject(source, 0.5);
     brain.engine.burst();
-    assert_eq!(brain.require_areas(&[request(motor(), [8, 1, 9])]).refusals, []);
-    assert_eq!(first(&brain), before);
-    assert_eq!(brain.engine.neuron(before).unwrap().area, a);
-    assert_in_step(&brain);
+    let before = brain.engine.neuron(source).unwrap();
+    assert_eq!((before.area, before.potential), (a, 0.5));
+    assert_eq!(brain.require_areas(&[request(motor(), [8, 1, 2])]).refusals, []);
+    assert_eq!(brain.engine.neuron(source), Some(before));
+    assert_eq!(brain.engine.synapses().next().unwrap().source, source);
+}
+
+#[test]
+fn ids_of_neurons_run_out_before_memory_does() {
+    let mut brain = small();
+    brain.assembly.development.max_neurons = u64::MAX;
+    let before = state(&brain);
+    let growth = brain.require_areas(&[request(ids()[4], [50_000_000, 1, 1])]);
+    let [EditError::Engine { id, source: EngineError::TooManyNeurons { used: 35, .. }, .. }] =
+        growth.refusals[..]
+    else {
+        panic!("{:?}", growth.refusals);
+    };
+    assert_eq!(id, ids()[4]);
+    assert_eq!(state(&brain), before);
 }
 
 #[test]

@@ -189,7 +189,7 @@ impl Inbound {
 pub struct AreaRequest {
     /// Id of the input or output area.
     pub id: CorticalId,
-    /// Name for people, such as `rotary motor 0`.
+    /// Name for people, such as `Rotary Motor Unit 0`.
     pub name: String,
     /// Smallest size that serves the devices, in voxels.
     pub dimensions: Dimensions,
