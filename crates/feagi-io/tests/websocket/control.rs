@@ -103,10 +103,10 @@ fn the_news_that_a_connection_ended_waits_for_room() {
     second.send(b"finds no room".as_slice(), LONG).unwrap();
     second.close();
     first.close();
-    station.message();
-    // Whatever else found no room, both ends are told.
-    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
-    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
+    // Messages may be lost, ends may not.
+    let ends = std::iter::repeat_with(|| station.event())
+        .filter(|event| matches!(event, ControlEvent::Closed { .. }));
+    assert_eq!(ends.take(2).count(), 2);
 }
 
 #[test]

@@ -18,11 +18,14 @@ const HURRIED: Patience = Patience {
 fn a_peer_that_answers_no_ping_is_gone() {
     let station = Station::with(Limits::default(), HURRIED);
     let mut control = Raw::upgraded(&station.url);
+    let mut silent = [StreamType::Sensory, StreamType::Motor, StreamType::Visualization].map(|stream| {
+        let endpoint = station.open(stream, "robot");
+        let raw = Raw::upgraded(&endpoint.url);
+        (stream, endpoint, raw)
+    });
     assert!(matches!(station.event(), ControlEvent::Closed { .. }));
     assert!(control.is_closed());
-    for stream in [StreamType::Sensory, StreamType::Motor, StreamType::Visualization] {
-        let endpoint = station.open(stream, "robot");
-        let mut raw = Raw::upgraded(&endpoint.url);
+    for (stream, endpoint, raw) in &mut silent {
         wait(|| endpoint.activity.connections() == 1 && endpoint.activity.peers() == 0, "the peer is gone");
         assert!(raw.is_closed(), "{stream:?}");
     }
@@ -33,8 +36,8 @@ fn a_peer_that_answers_pings_stays() {
     let station = Station::with(Limits::default(), HURRIED);
     let endpoint = station.open(StreamType::Visualization, "viewer");
     let (mut control, mut viewer) = (station.connect(), endpoint.join());
-    // Several times the silence that would end the connections.
-    for _ in 0..60 {
+    // Twice the silence that would end the connections.
+    for _ in 0..40 {
         assert_eq!(control.receive(Duration::from_millis(25)).unwrap(), None);
         assert_eq!(viewer.receive(Duration::from_millis(25)).unwrap(), None);
     }

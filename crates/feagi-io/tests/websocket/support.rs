@@ -146,7 +146,8 @@ pub(crate) fn wait(mut done: impl FnMut() -> bool, what: &str) {
     let deadline = Instant::now() + LONG;
     while !done() {
         assert!(Instant::now() < deadline, "waited in vain until {what}");
-        std::thread::yield_now();
+        // Leaves the processor to those who are waited for.
+        std::thread::park_timeout(Duration::from_millis(1));
     }
 }
 
@@ -158,6 +159,14 @@ pub(crate) fn frame(mark: u8, body: usize) -> SharedFBC {
     bytes.extend([11, 1]);
     bytes.extend((0..body).map(|at| (at % 251) as u8));
     container(&bytes)
+}
+
+/// Compares frames without printing megabytes.
+#[track_caller]
+pub(crate) fn assert_same(received: &[u8], sent: &SharedFBC) {
+    let sent = sent.get_byte_ref();
+    let marks = |bytes: &[u8]| (bytes.get(1).copied(), bytes.len());
+    assert!(received == sent, "(mark, length) {:?} instead of {:?}", marks(received), marks(sent));
 }
 
 pub(crate) fn container(bytes: &[u8]) -> SharedFBC {

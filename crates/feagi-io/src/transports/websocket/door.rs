@@ -83,7 +83,7 @@ impl Door {
             address: format!("ws://{host}:{port}"),
             reason: error.to_string(),
         };
-        let host = if host == "*" { "0.0.0.0" } else { host };
+        let host = if host == "*" { "0.0.0.0" } else { host.trim_matches(['[', ']']) };
         // Reuses an address that an earlier listener has just left, never one that is listened at.
         let listener = TcpListener::bind((host, port)).await.map_err(|error| bind_error(&error))?;
         let port = listener.local_addr().map_err(|error| bind_error(&error))?.port();
