@@ -3,8 +3,7 @@
 
 #![no_main]
 
-#[allow(dead_code)]
-#[path = "../../crates/feagi-io/tests/support/world.rs"]
+#[path = "../../crates/feagi-io/tests/sessions/world.rs"]
 mod world;
 
 use libfuzzer_sys::fuzz_target;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use feagi_io::core::{
-    Action, Activity, AgentDescriptor, AgentInfo, ControlPlane, Departure, EndpointId, IoError, Limits,
-    LinkId, Opening, PNSConfig, PortPool, Protocol, StreamType,
+    Action, AgentDescriptor, AgentInfo, ControlPlane, Departure, EndpointId, IoError, Limits, LinkId,
+    Opening, PNSConfig, PortPool, Protocol, StreamType,
 };
 use feagi_io::wire::current::{
     AgentConfiguration, ApiVersion, AskedCapability, AuthToken, Leave, Registration, Request, Response,
@@ -176,22 +176,6 @@ impl World {
     pub(crate) fn dismiss(&mut self, agent_id: &str) {
         self.plane.dismiss(agent_id, self.now);
         self.act();
-    }
-
-    /// The counters of an agent's endpoint.
-    pub(crate) fn activity(&self, link: LinkId, stream: StreamType) -> Arc<Activity> {
-        let info = self.plane.agents().find(|info| info.link == link).expect("the link has a session");
-        let endpoint = info.endpoints.iter().find(|endpoint| endpoint.stream == stream);
-        Arc::clone(&endpoint.expect("the agent has the endpoint").activity)
-    }
-
-    /// What was answered to a link since the last call, and to nobody else.
-    pub(crate) fn answers(&mut self, link: LinkId) -> Vec<Response> {
-        let replies = std::mem::take(&mut self.replies);
-        replies
-            .into_iter()
-            .map(|(to, response)| if to == link { response } else { panic!("answer to {to:?}") })
-            .collect()
     }
 
     /// Everybody leaves; nothing may be left behind.

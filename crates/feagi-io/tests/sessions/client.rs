@@ -1,17 +1,13 @@
 //! The agent's side of a session against the server's side, and against a server that misbehaves.
 
-#[path = "support/world.rs"]
-#[expect(dead_code, reason = "shared with tests that need more")]
-mod world;
-
 use std::time::Duration;
 
+use super::world::{Fate, SILENT, World, link, small_config};
 use feagi_io::core::{AgentDescriptor, Capability, Departure, LinkId, Protocol};
 use feagi_io::wire::current::client::{ClientError, ClientSession, ClientSettings, Step};
 use feagi_io::wire::current::{RegistrationOutcome, Response, SessionResponse, encode};
 use feagi_serialization::AgentId;
 use serde_json::json;
-use world::{Fate, SILENT, World, link, small_config};
 
 const LINK: LinkId = link(SILENT, 1);
 const OTHER: LinkId = link(SILENT, 2);

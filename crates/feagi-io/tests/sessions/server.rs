@@ -1,11 +1,11 @@
-//! Sessions of agents, from registration to departure, without sockets and clocks.
-
-#[path = "support/world.rs"]
-mod world;
+//! The server's side.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::world::{
+    Fate, SILENT, TELLING, World, configuration, leave, link, live, registration, small_config,
+};
 use feagi_io::core::{Capability, Departure, LinkId, PNSConfig, Protocol, StreamType};
 use feagi_io::wire::current::{
     AgentConfiguration, AskedCapability, DeregistrationOutcome, Endpoint, RegistrationOutcome, Request,
@@ -14,7 +14,6 @@ use feagi_io::wire::current::{
 use feagi_serialization::AgentId;
 use proptest::prelude::*;
 use serde_json::json;
-use world::{Fate, SILENT, TELLING, World, configuration, leave, link, registration, small_config};
 
 use AskedCapability::{
     ReceiveMotorData as MOTOR, ReceiveNeuronVisualizations as VIEW, ReceiveSystemMessages as SYSTEM,
@@ -113,6 +112,18 @@ fn of_two_registrations_that_wait_for_a_leave_the_first_succeeds() {
     world.replies.clear();
     world.pass(ms(150));
     assert_eq!(world.answers(THIRD), outcome(RegistrationOutcome::AlreadyRegistered));
+}
+
+#[test]
+fn a_registration_goes_ahead_as_soon_as_its_rival_has_failed() {
+    let mut world = World::new(&small_config());
+    world.ask(FIRST, &registration("a", Protocol::Zmq, &[SENSE]));
+    world.ask(SECOND, &registration("a", Protocol::Zmq, &[SENSE]));
+    assert_eq!(world.undecided.len(), 1);
+    world.decide(Fate::Broken);
+    assert_eq!(world.answers(FIRST), outcome(RegistrationOutcome::FailedInvalidRequest));
+    world.decide(Fate::Works);
+    assert!(is_success(&world.answers(SECOND)));
 }
 
 #[test]
@@ -406,7 +417,7 @@ fn a_source_of_ids_that_repeats_itself_refuses_registrations() {
 proptest! {
     #[test]
     fn whatever_happens_sessions_and_ports_stay_in_order(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
-        world::live(&bytes);
+        live(&bytes);
     }
 
     #[test]
