@@ -2,10 +2,11 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
@@ -20,6 +21,9 @@ use crate::core::IoError;
 /// Connections that have not finished their upgrade; one more ends the oldest of them, so that who
 /// holds many shuts out nobody.
 const ARRIVING: usize = 64;
+/// Connections that the system keeps for the door while it is busy. One more has to try again after a
+/// second.
+const WAITING: u32 = 1024;
 /// Pause after the system refused a connection, which it does when descriptors have run out.
 const REFUSED: Duration = Duration::from_millis(50);
 
@@ -84,8 +88,7 @@ impl Door {
             reason: error.to_string(),
         };
         let host = if host == "*" { "0.0.0.0" } else { host.trim_matches(['[', ']']) };
-        // Reuses an address that an earlier listener has just left, never one that is listened at.
-        let listener = TcpListener::bind((host, port)).await.map_err(|error| bind_error(&error))?;
+        let listener = listen(host, port).await.map_err(|error| bind_error(&error))?;
         let port = listener.local_addr().map_err(|error| bind_error(&error))?.port();
         let (closing, told) = watch::channel(false);
         let attendant = tokio::spawn(attend(listener, rules, Closing(told), serve));
@@ -112,6 +115,29 @@ impl Door {
             .await
             .map_err(|error| IoError::Transport { transport: NAME, reason: error.to_string() })
     }
+}
+
+/// Listens at the first address of a host that can be listened at.
+async fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
+    let mut outcome = Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
+    for address in lookup_host((host, port)).await? {
+        outcome = listen_at(address);
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
+fn listen_at(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // On Unix this reuses an address that an earlier listener has just left, never one that is
+    // listened at. Windows does the first anyway and would then allow the second.
+    if cfg!(unix) {
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 async fn attend<S>(
