@@ -8,7 +8,7 @@ use feagi_development::{DevelopmentError, RulePlace, Settings, develop_mappings}
 use feagi_genome::{Genome, MappingRule, Rule};
 use feagi_types::Mapping;
 use proptest::prelude::*;
-use support::{area, connect, developed, genome, id, mapping_rule};
+use support::{area, connect, developed, genome, id, mapping_rule, pair};
 
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "e"];
 const RULES: [&str; 6] = ["projector", "block_to_block", "last_to_first", "away", "reducer_x", "missing"];
@@ -81,4 +81,12 @@ fn limits_hold_for_the_part() {
     let few_neurons = Settings { max_neurons: 11, ..settings };
     let none = develop_mappings(&genome, &few_neurons, |_, _| false).unwrap_err();
     assert!(matches!(none, DevelopmentError::TooManyNeurons { .. }), "{none}");
+}
+
+#[test]
+fn warnings_are_about_the_wanted_mappings() {
+    let away = || Rule::Vectors(vec![[9, 0, 0]]);
+    let genome = pair(([4, 1, 1], 1), ([4, 1, 1], 1), "away", away());
+    let warnings = |wanted| develop_mappings(&genome, &Settings::default(), |_, _| wanted).unwrap().warnings;
+    assert_eq!((warnings(true).len(), warnings(false).len()), (1, 0));
 }

@@ -6,7 +6,7 @@
 //! keeps its neurons, ids and state; learned weights of what it touches start again. `planning.rs`
 //! finds out what an edit takes, `growth.rs` turns requests of agents into edits.
 
-use feagi_burst_engine::EngineError;
+use feagi_burst_engine::{AreaEdit, EngineError};
 use feagi_development::{DevelopmentError, RulePlace};
 use feagi_genome::{AreaGenes, MappingRule, Warning};
 use feagi_types::cortical_id::KindError;
@@ -232,6 +232,21 @@ impl Brain {
         self.add_mappings(plan.mappings)?;
         self.revision += 1;
         Ok(Edited { changes: Vec::new(), synapses: plan.synapses, warnings: plan.warnings })
+    }
+
+    /// Changes a parameter of an area from the next burst on.
+    ///
+    /// # Errors
+    /// [`EditError::UnknownArea`], or [`EditError::Engine`] when the value is out of range.
+    pub fn edit_parameter(&mut self, id: CorticalId, edit: AreaEdit) -> Result<(), EditError> {
+        self.in_step(id)?;
+        let BrainArea { idx, name, .. } = self.area(id).cloned().ok_or(EditError::UnknownArea(id))?;
+        let position = self.gene_position(id).ok_or(EditError::UnknownArea(id))?;
+        let edited = self.engine.edit_area(idx, edit).and_then(|()| self.engine.area_parameters(idx));
+        let parameters = edited.map_err(|source| EditError::Engine { id, name, source })?;
+        self.genome.areas[position].parameters = parameters.clone();
+        self.revision += 1;
+        Ok(())
     }
 
     /// Carries out all edits or none. No area is edited twice.

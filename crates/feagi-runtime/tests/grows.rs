@@ -75,6 +75,7 @@ enum Step {
     Resize(usize, [u32; 3], u32),
     Map(usize, usize, usize),
     Unmap(usize, usize),
+    Edit(usize, AreaEdit),
     Remove(usize),
     Burst,
 }
@@ -88,6 +89,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0_usize..6, size, 1_u32..3).prop_map(|(area, size, copies)| Step::Resize(area, size, copies)),
         1 => (0_usize..6, 0_usize..6, 0..RULES.len()).prop_map(|(from, to, rule)| Step::Map(from, to, rule)),
         1 => (0_usize..6, 0_usize..6).prop_map(|(from, to)| Step::Unmap(from, to)),
+        1 => (0_usize..6, 0.1_f32..9.0).prop_map(|(area, psp)| Step::Edit(area, AreaEdit::PostsynapticCurrent(psp))),
         1 => (0_usize..6).prop_map(Step::Remove),
         2 => Just(Step::Burst),
     ];
@@ -125,6 +127,10 @@ fn take(brain: &mut Brain, step: &Step) {
         &Step::Unmap(from, to) => {
             let known = exists(brain, from) && exists(brain, to);
             assert_eq!(brain.set_mapping(ids()[from], ids()[to], Vec::new()).is_ok(), known);
+        }
+        &Step::Edit(area, edit) => {
+            let known = exists(brain, area);
+            assert_eq!(brain.edit_parameter(ids()[area], edit).is_ok(), known);
         }
         &Step::Remove(area) => {
             let known = exists(brain, area);
