@@ -58,12 +58,6 @@ impl Slots {
             _ => pool.publish.push_back(slot.port),
         }
     }
-
-    /// Free ports of all pools.
-    #[cfg(test)]
-    pub(super) fn free(&self) -> usize {
-        self.pools.iter().map(|pool| pool.sensory.len() + pool.publish.len()).sum()
-    }
 }
 
 impl Pool {
