@@ -117,9 +117,13 @@ impl Thread {
     }
 
     fn run(&mut self, stop: &StopSignal) {
-        while !stop.is_set() {
+        loop {
             while let Some(order) = self.orders.next() {
                 self.obey(order);
+            }
+            // After the orders: they have swallowed the wake that came with the signal.
+            if stop.is_set() {
+                return;
             }
             self.turn(-1);
         }

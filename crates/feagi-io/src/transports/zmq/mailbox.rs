@@ -55,7 +55,8 @@ impl<T> Orders<T> {
         self.wake.as_poll_item(zmq::POLLIN)
     }
 
-    /// The next order, if one waits. All of them have to be taken before the next poll.
+    /// The next order, if one waits. All of them have to be taken before the next poll. Wakes are
+    /// swallowed: what they announce besides orders has to be looked at afterwards.
     pub(super) fn next(&self) -> Option<T> {
         let mut wake = zmq::Message::new();
         while self.wake.recv(&mut wake, zmq::DONTWAIT).is_ok() {}

@@ -83,9 +83,13 @@ struct Thread {
 
 impl Thread {
     fn run(mut self, stop: &StopSignal) {
-        while !stop.is_set() {
+        loop {
             while let Some(Reply { link, message, outcome }) = self.orders.next() {
                 let _ = outcome.send(self.reply(link, message));
+            }
+            // After the orders: they have swallowed the wake that came with the signal.
+            if stop.is_set() {
+                return;
             }
             for _ in 0..TURN {
                 if !self.receive() {
