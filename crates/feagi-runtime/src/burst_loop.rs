@@ -60,10 +60,18 @@ impl<'a, C: Clock> BurstLoop<'a, C> {
         let start = self.clock.now();
         let (first, earlier) = (running.report.bursts, running.report.elapsed);
         let mut schedule = Schedule::new(start, running.rate.period());
+        let mut shown = None;
         while self.limit.is_none_or(|limit| running.report.bursts - first < limit) {
             self.between_bursts(running, &mut schedule);
             if self.stop.is_stopped() {
                 break;
+            }
+            let state = (running.genomes_loaded, running.brain.revision, running.rate);
+            if shown != Some(state) {
+                shown = Some(state);
+                if let Some(observer) = &mut self.observer {
+                    observer.changed(running);
+                }
             }
             let began = self.clock.now();
             let lateness = began.saturating_sub(schedule.deadline());

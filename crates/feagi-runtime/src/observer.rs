@@ -3,13 +3,19 @@
 use feagi_burst_engine::FireQueue;
 use feagi_types::CorticalIdx;
 
-use crate::Report;
+use crate::{Report, Running};
 
 /// Who looks at what fired.
 pub trait Observer {
     /// A burst is over. `report` covers all bursts so far, this one included. Called on the burst
     /// thread: it should neither wait nor allocate.
     fn burst(&mut self, fired: &FireQueue<'_>, report: &Report);
+
+    /// Before the next burst the brain is another one, or its areas or the rate have changed. Called
+    /// before the first burst, too.
+    fn changed(&mut self, running: &Running) {
+        let _ = running;
+    }
 }
 
 impl<F: FnMut(&FireQueue<'_>, &Report)> Observer for F {
@@ -32,6 +38,13 @@ impl SpikeCounts {
         counts.sort_unstable();
         counts.dedup();
         Self { counts }
+    }
+
+    /// Takes over what `former` has counted for areas that both count.
+    pub fn adopt(&mut self, former: &Self) {
+        for (area, spikes) in &mut self.counts {
+            *spikes = former.of(*area);
+        }
     }
 
     /// Adds the spikes of a burst.

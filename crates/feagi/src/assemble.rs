@@ -13,7 +13,7 @@ use crate::files;
 use crate::text::printable;
 
 /// The brain that runs when no genome is named.
-const BUILT_IN: &[u8] = include_bytes!("../genomes/visual_reflex.genome");
+pub(crate) const BUILT_IN: &[u8] = include_bytes!("../genomes/visual_reflex.genome");
 
 /// A genome's bytes and what to call them in messages.
 pub(crate) struct GenomeFile {

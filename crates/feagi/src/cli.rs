@@ -8,7 +8,12 @@ use crate::quantity::{Arithmetic, Charge, PerSecond, Within};
 
 /// Grow a brain from a genome and run it.
 #[derive(Debug, Parser)]
-#[command(name = "feagi", version, after_help = "Without a command, `feagi` does what `feagi run` does.")]
+#[command(
+    name = "feagi",
+    version,
+    after_help = "Without a command, `feagi` does what `feagi run` does; while its output is no terminal, it ends after \
+    10 seconds."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -32,13 +37,19 @@ Input:
   burst, voxel by voxel. A unit `img` gets the whole picture. The nine areas
   of a unit `svi` (segmented vision) share it: the centre gets the middle half
   of width and height, the others get what lies around it. Depth 1 is grey,
-  depth 3 or more is red, green and blue. Without --input, moving shapes are
-  shown.
+  depth 3 or more is red, green and blue. Without --input, the built-in brain
+  is shown moving shapes until an agent brings senses of its own, and so is any
+  brain with --offline; other brains wait for agents.
+
+Agents and pages:
+  Agents (robots, simulators, cameras, viewers) register at --zmq-port or
+  --websocket-port and are given ports for their data. Published FEAGI clients
+  work unchanged. People and programs use http://HOST:API_PORT: a page that
+  lists what is there, the REST interface, /metrics. Try `feagi demo` in a
+  second terminal.
 
 When it ends:
-  After --bursts bursts, or at Ctrl-C; a summary follows. Only the
-  demonstration, which is the built-in brain on built-in pictures while the
-  output is not a terminal, ends by itself after 10 seconds.
+  After --bursts bursts, or at Ctrl-C; a summary follows.
   Exit code 0: ended as asked; 1: refused or failed; 2: wrong usage.
 
 Configuration:
@@ -54,7 +65,7 @@ Configuration:
   An unknown key is an error.";
 
 #[derive(Debug, Args)]
-#[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, end and configuration.")]
+#[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, agents, end and configuration.")]
 pub(crate) struct RunArgs {
     /// Genome to run; without one, the built-in visual reflex
     #[arg(env = "FEAGI_GENOME")]
@@ -100,7 +111,45 @@ pub(crate) struct RunArgs {
     pub(crate) plain: Option<bool>,
 
     #[command(flatten)]
+    pub(crate) network: NetworkArgs,
+
+    #[command(flatten)]
     pub(crate) development: DevelopmentArgs,
+}
+
+/// Where agents and people reach a running brain.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Agents and pages")]
+pub(crate) struct NetworkArgs {
+    /// Address to listen at; 0.0.0.0 lets other machines in
+    #[arg(long, env = "FEAGI_HOST", value_name = "HOST")]
+    pub(crate) host: Option<String>,
+
+    /// Host that agents are told to connect to [default: --host, or 127.0.0.1 for 0.0.0.0]
+    #[arg(long, env = "FEAGI_ADVERTISE", value_name = "HOST")]
+    pub(crate) advertise: Option<String>,
+
+    /// Port of the pages, the REST interface and /metrics [default: 8000]
+    #[arg(long, env = "FEAGI_API_PORT", value_name = "PORT")]
+    pub(crate) api_port: Option<u16>,
+
+    /// Port where ZeroMQ agents register [default: 30001]
+    #[arg(long, env = "FEAGI_ZMQ_PORT", value_name = "PORT")]
+    pub(crate) zmq_port: Option<u16>,
+
+    /// Port where WebSocket agents register [default: 9053]
+    #[arg(long, env = "FEAGI_WEBSOCKET_PORT", value_name = "PORT")]
+    pub(crate) websocket_port: Option<u16>,
+
+    /// Let the system choose every port that is not given; the ports are printed at the start
+    #[arg(long, env = "FEAGI_FREE_PORTS", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) free_ports: Option<bool>,
+
+    /// Let nobody in: no agents, no pages
+    #[arg(long, env = "FEAGI_OFFLINE", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) offline: Option<bool>,
 }
 
 /// What every command that develops a genome takes.

@@ -4,10 +4,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use feagi_development::Settings;
+use feagi_io::PNSConfig;
 use feagi_runtime::Assembly;
 use serde::Deserialize;
 
-use crate::cli::{DevelopmentArgs, RunArgs};
+use crate::cli::{DevelopmentArgs, NetworkArgs, RunArgs};
 use crate::error::Failure;
 use crate::files;
 use crate::quantity::{Arithmetic, Charge, PerSecond, Within};
@@ -32,6 +33,13 @@ pub(crate) struct Config {
     white: Option<Charge>,
     power: Option<Charge>,
     plain: Option<bool>,
+    host: Option<String>,
+    advertise: Option<String>,
+    api_port: Option<u16>,
+    zmq_port: Option<u16>,
+    websocket_port: Option<u16>,
+    free_ports: Option<bool>,
+    offline: Option<bool>,
     max_neurons: Option<Within<1, 50_000_000>>,
     max_synapses: Option<Within<1, 4_000_000_000>>,
     max_work: Option<Within<1, 1_000_000_000_000>>,
@@ -49,11 +57,23 @@ pub(crate) struct RunSettings {
     pub(crate) white: f32,
     pub(crate) plain: bool,
     pub(crate) assembly: Assembly,
+    /// Where to listen; `None`: nowhere.
+    pub(crate) network: Option<NetworkSettings>,
+}
+
+/// Where agents and people reach a running brain.
+#[derive(Clone, Debug)]
+pub(crate) struct NetworkSettings {
+    /// Transports of agents.
+    pub(crate) pns: PNSConfig,
+    /// Port of the pages and the REST interface; 0: one that the system chooses.
+    pub(crate) api_port: u16,
 }
 
 /// Steps of counting after which a genome is refused, so that `feagi check` answers within two
 /// seconds whatever the file says.
 const DEFAULT_MAX_WORK: u64 = 100_000_000;
+const DEFAULT_API_PORT: u16 = 8000;
 const DEFAULT_FPS: f64 = 15.0;
 const DEFAULT_WHITE: f32 = 255.0;
 
@@ -114,6 +134,7 @@ impl Config {
         if let Some(Arithmetic(precision)) = args.precision {
             development.precision = Some(precision);
         }
+        let network = self.network(args.network);
         let threads = args.threads.or(self.threads).map(|threads| threads.get() as usize);
         let default_fps = feagi_runtime::Rate::from_hz(DEFAULT_FPS).expect("the default is a rate");
         RunSettings {
@@ -130,7 +151,32 @@ impl Config {
                 power: args.power.or(self.power).map(|power| power.0),
                 ..Assembly::default()
             },
+            network,
         }
+    }
+
+    /// Where to listen; flags and environment in `args` win.
+    fn network(&self, args: NetworkArgs) -> Option<NetworkSettings> {
+        if args.offline.or(self.offline).unwrap_or(false) {
+            return None;
+        }
+        let mut pns = PNSConfig::default();
+        let free = args.free_ports.or(self.free_ports).unwrap_or(false);
+        if free {
+            pns = pns.with_free_ports();
+        }
+        if let Some(host) = args.host.or_else(|| self.host.clone()) {
+            pns.host = host;
+        }
+        pns.advertised_host = args.advertise.or_else(|| self.advertise.clone());
+        let given = [args.zmq_port.or(self.zmq_port), args.websocket_port.or(self.websocket_port)];
+        for (pool, port) in [&mut pns.zmq, &mut pns.websocket].into_iter().zip(given) {
+            if let (Some(pool), Some(port)) = (pool, port) {
+                pool.control = port;
+            }
+        }
+        let default_port = if free { 0 } else { DEFAULT_API_PORT };
+        Some(NetworkSettings { pns, api_port: args.api_port.or(self.api_port).unwrap_or(default_port) })
     }
 }
 

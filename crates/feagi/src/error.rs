@@ -47,6 +47,15 @@ pub(crate) enum Failure {
     Exists { path: PathBuf },
     #[error("{}: {reason}; give a name in a folder that can be written", .path.display())]
     Unwritable { path: PathBuf, reason: io::Error },
+    #[error(
+        "cannot listen at {host}:{port}: {reason}; stop the program that has the port, or give another one \
+         (--api-port), or let the system choose (--free-ports)"
+    )]
+    Listen { host: String, port: u16, reason: io::Error },
+    #[error(
+        "{0} (--zmq-port and --websocket-port choose the ports of agents, --free-ports lets the system choose)"
+    )]
+    Agents(#[from] feagi_io::core::IoError),
     #[error("no handler for Ctrl-C could be set: {0}; run without it is not possible here")]
     Signals(#[from] ctrlc::Error),
     #[error("standard output: {0}")]

@@ -15,6 +15,7 @@ mod files;
 mod info;
 mod input;
 mod motor;
+mod network;
 mod new;
 mod quantity;
 mod run;
@@ -29,12 +30,14 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::error::Failure;
+use crate::run::Occasion;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let occasion = if cli.command.is_none() { Occasion::Demonstration } else { Occasion::Service };
     let command = cli.command.or_else(|| Cli::parse_from(["feagi", "run"]).command);
     let result = match command {
-        Some(Command::Run(args)) => run::run(args),
+        Some(Command::Run(args)) => run::run(args, occasion),
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Info(args)) => info::info(&args),
         Some(Command::New(args)) => new::new(&args),

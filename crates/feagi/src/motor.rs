@@ -64,15 +64,26 @@ impl MotorArea {
         })
     }
 
+    /// Whether both are the same area with the same number of motors.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.idx == other.idx && self.name == other.name && self.motors.len() == other.motors.len()
+    }
+
     /// Takes in a burst.
     pub(crate) fn burst(&mut self, fired: &FireQueue<'_>) {
+        let idx = self.idx;
+        let areas = fired.areas().filter(|area| area.idx == idx);
+        self.take(areas.flat_map(|area| area.voxels().map(|(voxel, _)| (voxel.x, voxel.z))));
+    }
+
+    /// Takes in x and z of the area's voxels that fired in a burst. Those outside the area count for
+    /// nothing.
+    pub(crate) fn take(&mut self, fired: impl Iterator<Item = (u32, u32)>) {
         self.strengths.fill(0.0);
-        for area in fired.areas().filter(|area| area.idx == self.idx) {
-            for (voxel, _) in area.voxels() {
-                let strength = (voxel.z + 1) as f32 / self.depth as f32;
-                if let Some(column) = self.strengths.get_mut(voxel.x as usize) {
-                    *column = column.max(strength);
-                }
+        for (x, z) in fired.filter(|&(_, z)| z < self.depth) {
+            let strength = (z + 1) as f32 / self.depth as f32;
+            if let Some(column) = self.strengths.get_mut(x as usize) {
+                *column = column.max(strength);
             }
         }
         let columns = if self.signed { 2 } else { 1 };

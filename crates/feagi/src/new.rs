@@ -10,7 +10,8 @@ use crate::error::Failure;
 use crate::files;
 use crate::text::printable;
 
-const STARTER: &str = include_str!("../genomes/starter.genome");
+/// The genome that is written.
+pub(crate) const STARTER: &str = include_str!("../genomes/starter.genome");
 
 /// Where the starter genome names itself.
 const NAME: &str = "\"@NAME@\"";

@@ -6,17 +6,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
-use feagi_runtime::{Brain, BurstLoop, NoInput, Rate, Report, Running, Source, SteadyClock, StopFlag};
+use feagi_runtime::{Brain, BurstLoop, Commands, NoInput, Rate, Running, Source, SteadyClock, StopFlag};
 
 use crate::assemble::GenomeFile;
 use crate::cli::RunArgs;
 use crate::config::{Config, RunSettings};
 use crate::error::Failure;
 use crate::input::Pictures;
+use crate::network::Network;
 use crate::quantity::PerSecond;
 use crate::summary;
 use crate::text::{counted, printable};
-use crate::view::{self, Board, Live, Plain, Subject, Watcher};
+use crate::view::{self, Board, Live, Plain, Snapshot, Watcher};
 
 /// Exit code of a program that Ctrl-C ended before it could say anything.
 const INTERRUPTED: i32 = 130;
@@ -28,7 +29,7 @@ const DEMONSTRATION_SECS: f64 = 10.0;
 ///
 /// # Errors
 /// [`Failure`] for everything that keeps it from running.
-pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     let signals = Signals::install()?;
     let config = Config::load(args.development.config.as_deref())?;
     let settings = config.run_settings(args);
@@ -36,37 +37,52 @@ pub(crate) fn run(args: RunArgs) -> Result<(), Failure> {
     let brain = genome.assemble(&settings.assembly)?;
     let rate = rate(&settings, &genome, &brain)?;
     let pictures = pictures(&settings, &genome, &brain, rate)?;
-    let limit = settings.bursts.or_else(|| demonstration(&settings, rate));
+    let limit = settings.bursts.or_else(|| demonstration(occasion, &settings, rate));
+    let mut running = Running::new(brain, rate);
+    let (handle, commands) = feagi_runtime::commands();
+    let network = match settings.network.clone() {
+        Some(network) => Some(Network::open(network, &mut running, &handle, &settings.assembly)?),
+        None => None,
+    };
     // From here on a signal ends in a summary.
     signals.running.store(true, Ordering::SeqCst);
-    introduce(&settings, &genome, &brain, pictures.as_ref(), rate, limit)?;
+    introduce(&settings, &genome, &running, pictures.as_ref(), network.as_ref(), limit)?;
 
-    let (areas, title) = (brain.areas.clone(), brain.title.clone());
-    let mut running = Running::new(brain, rate);
-    let board = Board::default();
-    let mut watcher = Watcher::new(&areas, &board);
-    let subject = Subject { title: &title, areas: &areas, rate };
-    let pace = Pace { limit, stop: &signals.stop };
-    let source: Box<dyn Source> = match pictures {
-        Some(pictures) => Box::new(pictures),
-        None => Box::new(NoInput),
-    };
-    let report = if io::stdout().is_terminal() && !settings.plain {
-        let mut live = Live::enter(&subject)?;
+    let board = Board::new(Snapshot::start(&running));
+    let mut watcher = Watcher::new(&running, &board);
+    let source = source(pictures, network.as_ref());
+    let pace = Pace { limit, stop: &signals.stop, commands: &commands };
+    let shown = if io::stdout().is_terminal() && !settings.plain {
+        let mut live = Live::enter(network.as_ref().map_or_else(String::new, Network::summary))?;
         restore_on_panic();
         live_with(&mut running, &pace, source, &mut watcher, &mut live, &board)
     } else {
-        live_with(&mut running, &pace, source, &mut watcher, &mut Plain::new(&subject), &board)
-    }?;
+        live_with(&mut running, &pace, source, &mut watcher, &mut Plain, &board)
+    };
+    // Whoever waits for an answer of the brain learns that it has stopped.
+    drop(commands);
+    let closed = network.map_or(Ok(()), Network::close);
+    shown?;
     let mut out = io::BufWriter::new(io::stdout().lock());
-    summary::print(&mut out, &report, rate, &areas, &watcher.spikes, &watcher.motors)?;
-    Ok(())
+    let Watcher { subject, spikes, motors, .. } = &watcher;
+    summary::print(&mut out, &running.report, subject.rate, &subject.areas, spikes, motors)?;
+    closed
 }
 
-/// When bursts end.
+/// What `feagi` was started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// `feagi` alone: to see that something happens.
+    Demonstration,
+    /// `feagi run`: to have a brain until told otherwise.
+    Service,
+}
+
+/// When bursts end, and who may speak between them.
 struct Pace<'a> {
     limit: Option<u64>,
     stop: &'a StopFlag,
+    commands: &'a Commands,
 }
 
 /// Runs the burst loop on this thread and the view on another. A view that cannot write ends both.
@@ -77,25 +93,32 @@ fn live_with<V: view::View + Send>(
     watcher: &mut Watcher<'_>,
     view: &mut V,
     board: &Board,
-) -> io::Result<Report> {
+) -> io::Result<()> {
     thread::scope(|scope| {
         let (running, done) = mpsc::channel();
+        let stop = pace.stop;
         let watching = scope.spawn(move || {
             let shown = view::watch(view, board, &done);
             if shown.is_err() {
-                pace.stop.stop();
+                stop.stop();
             }
             shown
         });
-        let (clock, (_handle, commands)) = (SteadyClock::new(), feagi_runtime::commands());
-        let bursts = BurstLoop::new(&clock, pace.stop, &commands).limit(pace.limit);
+        let clock = SteadyClock::new();
+        let bursts = BurstLoop::new(&clock, pace.stop, pace.commands).limit(pace.limit);
         bursts.source(&mut source).observer(watcher).run(brain);
         drop(running);
-        match watching.join() {
-            Ok(shown) => shown.map(|()| brain.report.clone()),
-            Err(panic) => std::panic::resume_unwind(panic),
-        }
+        watching.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// Pictures, unless an agent brings senses of its own.
+fn source(pictures: Option<Pictures>, network: Option<&Network>) -> Box<dyn Source> {
+    match (pictures, network) {
+        (Some(pictures), Some(network)) => Box::new(pictures.yielding_to(network.senses())),
+        (Some(pictures), None) => Box::new(pictures),
+        (None, _) => Box::new(NoInput),
+    }
 }
 
 /// The rate that was asked for, else the genome's.
@@ -111,6 +134,8 @@ fn rate(settings: &RunSettings, genome: &GenomeFile, brain: &Brain) -> Result<Ra
     })
 }
 
+/// The pictures that were asked for. The built-in ones are for the built-in brain, and for a brain
+/// that no agent can reach.
 fn pictures(
     settings: &RunSettings,
     genome: &GenomeFile,
@@ -119,6 +144,7 @@ fn pictures(
 ) -> Result<Option<Pictures>, Failure> {
     let pictures = match &settings.input {
         Some(path) => Some(Pictures::open(path, &genome.name, &brain.areas)?),
+        None if settings.genome.is_some() && settings.network.is_some() => None,
         None => Pictures::shapes(&brain.areas),
     };
     Ok(pictures.map(|pictures| pictures.paced(settings.fps.0, rate, settings.white)))
@@ -126,21 +152,22 @@ fn pictures(
 
 /// Bursts of the demonstration, when this is one: nothing of the user's own runs, and nobody sits at
 /// the terminal to stop it.
-fn demonstration(settings: &RunSettings, rate: Rate) -> Option<u64> {
-    let own = settings.genome.is_some() || settings.input.is_some();
+fn demonstration(occasion: Occasion, settings: &RunSettings, rate: Rate) -> Option<u64> {
+    let own = settings.genome.is_some() || settings.input.is_some() || occasion == Occasion::Service;
     let watched = io::stdout().is_terminal();
     (!own && !watched).then(|| (rate.hz() * DEMONSTRATION_SECS).ceil() as u64)
 }
 
-/// Says what is about to run and how it ends.
+/// Says what is about to run, where it is reached and how it ends.
 fn introduce(
     settings: &RunSettings,
     genome: &GenomeFile,
-    brain: &Brain,
+    running: &Running,
     pictures: Option<&Pictures>,
-    rate: Rate,
+    network: Option<&Network>,
     limit: Option<u64>,
 ) -> io::Result<()> {
+    let Running { brain, rate, .. } = running;
     let mut out = io::stdout().lock();
     writeln!(
         out,
@@ -158,12 +185,16 @@ fn introduce(
         writeln!(out, "{warnings}; `feagi check {}` lists them", genome.name)?;
     }
     match (pictures, &settings.input) {
+        (None, _) if network.is_some() => writeln!(out, "input: what agents send")?,
         (None, _) => writeln!(out, "input: none, no area takes pictures")?,
         (Some(pictures), None) => writeln!(out, "input: {} built-in pictures", pictures.len())?,
         (Some(pictures), Some(path)) => {
             let path = printable(&path.to_string_lossy());
             writeln!(out, "input: {} from {path}", counted(pictures.len() as u64, "picture"))?;
         }
+    }
+    if let Some(network) = network {
+        network.introduce(&mut out)?;
     }
     let end = match limit {
         Some(limit) => format!("for {}; Ctrl-C stops it", counted(limit, "burst")),

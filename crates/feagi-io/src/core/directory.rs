@@ -1,13 +1,13 @@
 //! What the rest of the program may know of agents at any time, without asking the control thread.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
 use crossbeam_channel::Sender;
 use serde_json::Value;
 
-use super::{AgentDescriptor, AgentInfo, ControlEvent};
+use super::{AgentDescriptor, AgentInfo, Capability, ControlEvent};
 
 /// Who is registered, and what was counted. Clones show the same; reading never waits.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ struct Shared {
     agents: ArcSwap<Vec<AgentInfo>>,
     remembered: ArcSwap<Vec<(Arc<AgentDescriptor>, Arc<Value>)>>,
     counters: Counters,
+    /// Agents that may send sensory data.
+    senses: AtomicUsize,
 }
 
 /// Counts since the start.
@@ -57,11 +59,14 @@ impl Counters {
 }
 
 impl Directory {
-    pub(crate) fn new(events: Sender<ControlEvent>) -> Self {
+    /// Of nobody yet. `events` is where [`Directory::beat`] and [`Directory::dismiss`] go.
+    #[must_use]
+    pub fn new(events: Sender<ControlEvent>) -> Self {
         let shared = Shared {
             agents: ArcSwap::default(),
             remembered: ArcSwap::default(),
             counters: Counters::default(),
+            senses: AtomicUsize::new(0),
         };
         Self { shared: Arc::new(shared), events }
     }
@@ -76,6 +81,12 @@ impl Directory {
     #[must_use]
     pub fn agent(&self, agent_id: &str) -> Option<AgentInfo> {
         self.agents().iter().find(|agent| &*agent.agent_id == agent_id).cloned()
+    }
+
+    /// Whether an agent is registered that may send sensory data. Cheap enough for every burst.
+    #[must_use]
+    pub fn senses(&self) -> bool {
+        self.shared.senses.load(Ordering::Relaxed) > 0
     }
 
     /// Device configurations by descriptor, oldest first; they survive their sessions.
@@ -105,6 +116,8 @@ impl Directory {
     }
 
     pub(crate) fn show_agents(&self, agents: Vec<AgentInfo>) {
+        let senses = agents.iter().filter(|agent| agent.capabilities.contains(&Capability::SendSensorData));
+        self.shared.senses.store(senses.count(), Ordering::Relaxed);
         self.shared.agents.store(Arc::new(agents));
     }
 

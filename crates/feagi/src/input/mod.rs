@@ -1,10 +1,11 @@
-//! Pictures as input: from files or drawn by [`shapes`], resized into the vision areas of a brain,
-//! injected burst by burst.
+//! Pictures as input: from files or drawn by [`shapes`], resized into the vision areas of a brain.
+//! [`Pictures`] injects them burst by burst; an agent sends the same [`Film`].
 //!
-//! Everything is decoded and resized before the first burst, so that the burst thread only copies.
-//! Knows nothing of genomes' text, terminals or settings files. Where to go next: `images.rs` finds
-//! and decodes files, `vision.rs` decides which area sees which part of a picture.
+//! Everything is decoded and resized before the first picture is shown, so that the burst thread only
+//! copies. Knows nothing of genomes' text, terminals or settings files. Where to go next: `images.rs`
+//! finds and decodes files, `vision.rs` decides which area sees which part of a picture.
 
+mod film;
 mod images;
 mod shapes;
 mod vision;
@@ -12,27 +13,23 @@ mod vision;
 use std::path::Path;
 
 use feagi_runtime::{BrainArea, Inlet, Rate, Source};
-use feagi_types::BurstCount;
-use image::RgbImage;
+use feagi_types::{BurstCount, CorticalIdx};
 
-use crate::assemble::bar;
 use crate::error::Failure;
-use vision::VisionArea;
 
+pub(crate) use film::Film;
 pub(crate) use images::EXTENSIONS;
-
-/// Bytes of resized pictures that are kept in memory.
-const MAX_BYTES: u64 = 512 << 20;
+pub(crate) use vision::VisionArea;
 
 /// Pictures that are shown to a brain in turn, over and over.
 pub(crate) struct Pictures {
-    areas: Vec<VisionArea>,
-    /// Brightness of every vision voxel, area by area, for each picture.
-    frames: Vec<Vec<u8>>,
+    film: Film<CorticalIdx>,
     /// Pictures for each burst.
     per_burst: f64,
     /// Potential of a voxel of full brightness.
     white: f32,
+    /// Whether somebody else shows the brain something now.
+    yields: Box<dyn Fn() -> bool + Send>,
 }
 
 impl Pictures {
@@ -46,37 +43,22 @@ impl Pictures {
         if areas.is_empty() {
             return Err(Failure::NoVision { source_name: genome.to_owned() });
         }
-        let files = images::list(path)?;
-        let (pictures, limit) = (files.len(), MAX_BYTES);
-        let voxels = vision::voxels(&areas);
-        let bytes = voxels.saturating_mul(pictures as u64);
-        if bytes > limit {
-            return Err(Failure::TooManyPictures { path: path.to_owned(), pictures, voxels, bytes, limit });
-        }
-        let bar = bar("Pictures", pictures as u64);
-        let mut frames = Vec::with_capacity(pictures);
-        for file in &files {
-            frames.push(vision::resize(&images::decode(file)?, &areas));
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        Ok(Self::new(areas, frames))
+        Ok(Self::new(Film::open(path, areas)?))
     }
 
     /// Moving shapes for the vision areas among `areas`; `None` when no area sees.
     pub(crate) fn shapes(areas: &[BrainArea]) -> Option<Self> {
         let areas = vision::areas(areas);
-        if areas.is_empty() {
-            return None;
-        }
-        let room = MAX_BYTES / vision::voxels(&areas).max(1);
-        let drawn = shapes::draw().into_iter().take(usize::try_from(room).unwrap_or(usize::MAX).max(1));
-        let frames = drawn.map(|picture: RgbImage| vision::resize(&picture, &areas)).collect();
-        Some(Self::new(areas, frames))
+        (!areas.is_empty()).then(|| Self::new(Film::shapes(areas)))
     }
 
-    fn new(areas: Vec<VisionArea>, frames: Vec<Vec<u8>>) -> Self {
-        Self { areas, frames, per_burst: 1.0, white: f32::from(u8::MAX) }
+    fn new(film: Film<CorticalIdx>) -> Self {
+        Self { film, per_burst: 1.0, white: f32::from(u8::MAX), yields: Box::new(|| false) }
+    }
+
+    /// Shows nothing in bursts for which `yields` says yes. It is asked on the burst thread.
+    pub(crate) fn yielding_to(self, yields: impl Fn() -> bool + Send + 'static) -> Self {
+        Self { yields: Box::new(yields), ..self }
     }
 
     /// Shows `pictures` a second to a brain that runs at `bursts`, with `white` as the potential of
@@ -87,25 +69,22 @@ impl Pictures {
 
     /// Number of pictures.
     pub(crate) fn len(&self) -> usize {
-        self.frames.len()
+        self.film.len()
     }
 
-    /// The picture that `burst` sees. It depends on the burst alone, not on the time.
-    fn picture(&self, burst: BurstCount) -> &[u8] {
-        let turn = (burst.get().saturating_sub(1) as f64 * self.per_burst) as u64;
-        &self.frames[(turn % self.frames.len() as u64) as usize]
+    /// The turn of the picture that `burst` sees. It depends on the burst alone, not on the time.
+    fn turn(&self, burst: BurstCount) -> u64 {
+        (burst.get().saturating_sub(1) as f64 * self.per_burst) as u64
     }
 }
 
 impl Source for Pictures {
     fn feed(&mut self, burst: BurstCount, inlet: &mut Inlet<'_>) {
-        let scale = self.white / f32::from(u8::MAX);
-        let mut rest = self.picture(burst);
-        for area in &self.areas {
-            let (pixels, others) = rest.split_at(area.voxel_count());
-            rest = others;
-            let lit = area.voxels().zip(pixels).filter(|&(_, &brightness)| brightness > 0);
-            inlet.voxels(area.idx(), lit.map(|(voxel, &brightness)| (voxel, f32::from(brightness) * scale)));
+        if (self.yields)() {
+            return;
+        }
+        for (&area, voxels) in self.film.show(self.turn(burst), self.white) {
+            inlet.voxels(area, voxels);
         }
     }
 }

@@ -6,16 +6,16 @@
 
 use feagi_runtime::BrainArea;
 use feagi_types::cortical_id::{Kind, UnitCode};
-use feagi_types::{CorticalIdx, Dimensions, Voxel};
+use feagi_types::{CorticalId, CorticalIdx, Dimensions, Voxel};
 use image::RgbImage;
 
 /// Where the rows and columns of segmented vision begin and end, as shares of the picture.
 const CUTS: [f64; 4] = [0.0, 0.25, 0.75, 1.0];
 
-/// An area that sees a part of the picture.
+/// An area that sees a part of the picture. `K` is what its owner calls it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct VisionArea {
-    idx: CorticalIdx,
+pub(crate) struct VisionArea<K = CorticalIdx> {
+    key: K,
     dimensions: Dimensions,
     /// Shares of the width, from the left.
     columns: [f64; 2],
@@ -25,16 +25,16 @@ pub(super) struct VisionArea {
 
 /// The areas that see, in the order of `areas`.
 pub(super) fn areas(areas: &[BrainArea]) -> Vec<VisionArea> {
-    areas.iter().filter_map(VisionArea::of).collect()
+    areas.iter().filter_map(|area| VisionArea::new(area.idx, area.id, area.dimensions)).collect()
 }
 
 /// Voxels of all areas.
-pub(super) fn voxels(areas: &[VisionArea]) -> u64 {
+pub(super) fn voxels<K>(areas: &[VisionArea<K>]) -> u64 {
     areas.iter().map(|area| area.voxel_count() as u64).sum()
 }
 
 /// Brightness of every voxel of every area, each area's in the order of [`VisionArea::voxels`].
-pub(super) fn resize(picture: &RgbImage, areas: &[VisionArea]) -> Vec<u8> {
+pub(super) fn resize<K>(picture: &RgbImage, areas: &[VisionArea<K>]) -> Vec<u8> {
     let mut brightness = Vec::with_capacity(voxels(areas) as usize);
     for area in areas {
         area.see(picture, &mut brightness);
@@ -42,9 +42,10 @@ pub(super) fn resize(picture: &RgbImage, areas: &[VisionArea]) -> Vec<u8> {
     brightness
 }
 
-impl VisionArea {
-    fn of(area: &BrainArea) -> Option<Self> {
-        let Ok(Kind::Input(unit)) = area.id.kind() else { return None };
+impl<K> VisionArea<K> {
+    /// The area with this id and size, if it sees.
+    pub(crate) fn new(key: K, id: CorticalId, dimensions: Dimensions) -> Option<Self> {
+        let Ok(Kind::Input(unit)) = id.kind() else { return None };
         let (column, row) = match unit.code() {
             UnitCode([b'i', b'm', b'g']) => ([0.0, 1.0], [0.0, 1.0]),
             UnitCode([b's', b'v', b'i']) => {
@@ -55,11 +56,11 @@ impl VisionArea {
             }
             _ => return None,
         };
-        Some(Self { idx: area.idx, dimensions: area.dimensions, columns: column, rows: row })
+        Some(Self { key, dimensions, columns: column, rows: row })
     }
 
-    pub(super) fn idx(&self) -> CorticalIdx {
-        self.idx
+    pub(super) const fn key(&self) -> &K {
+        &self.key
     }
 
     pub(super) fn voxel_count(&self) -> usize {
@@ -68,7 +69,7 @@ impl VisionArea {
     }
 
     /// All voxels: x outermost, then y, then z.
-    pub(super) fn voxels(&self) -> impl Iterator<Item = Voxel> + use<> {
+    pub(super) fn voxels(&self) -> impl Iterator<Item = Voxel> + use<K> {
         let [width, height, depth] = self.dimensions.to_array();
         (0..width)
             .flat_map(move |x| (0..height).flat_map(move |y| (0..depth).map(move |z| Voxel::new(x, y, z))))
@@ -125,22 +126,15 @@ fn mean(picture: &RgbImage, [left, right]: [u32; 2], [top, bottom]: [u32; 2]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use feagi_types::CorticalId;
     use image::Rgb;
     use proptest::prelude::*;
 
-    fn area(id: [u8; 8], dimensions: [u32; 3]) -> VisionArea {
-        let area = BrainArea {
-            idx: CorticalIdx(9),
-            id: CorticalId::from_bytes(id).expect("an input id"),
-            name: String::new(),
-            dimensions: dimensions.into(),
-            neurons: 0,
-        };
-        VisionArea::of(&area).expect("an area that sees")
+    fn area(id: [u8; 8], dimensions: [u32; 3]) -> VisionArea<()> {
+        let id = CorticalId::from_bytes(id).expect("an input id");
+        VisionArea::new((), id, dimensions.into()).expect("an area that sees")
     }
 
-    fn tile(sub_unit: u8) -> VisionArea {
+    fn tile(sub_unit: u8) -> VisionArea<()> {
         area([b'i', b's', b'v', b'i', 9 | sub_unit << 4, 0, 0, 0], [1, 1, 3])
     }
 

@@ -1,5 +1,6 @@
 //! A picture of the running brain on a terminal: firing of each area as bars, motors as needles.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +14,9 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use feagi_runtime::BrainArea;
+use feagi_types::CorticalIdx;
 
-use super::{Snapshot, Subject, View};
+use super::{Snapshot, View};
 use crate::text::{fit, printable};
 
 const NAME_WIDTH: usize = 18;
@@ -32,26 +34,27 @@ const DEFAULT_SIZE: (u16, u16) = (80, 24);
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// Draws on the terminal's other screen; the terminal is as before when this is dropped.
-pub(crate) struct Live<'a> {
-    subject: &'a Subject<'a>,
+pub(crate) struct Live {
+    /// Where agents and people reach the brain; empty when nowhere.
+    reached: String,
     /// Most spikes a burst that each area has shown; a full bar.
-    peaks: Vec<f64>,
+    peaks: BTreeMap<CorticalIdx, f64>,
 }
 
-impl<'a> Live<'a> {
+impl Live {
     /// Takes the screen.
     ///
     /// # Errors
     /// What writing to the terminal met with.
-    pub(crate) fn enter(subject: &'a Subject<'a>) -> io::Result<Self> {
+    pub(crate) fn enter(reached: String) -> io::Result<Self> {
         ENTERED.store(true, Ordering::SeqCst);
-        let live = Self { subject, peaks: vec![0.0; subject.areas.len()] };
+        let live = Self { reached, peaks: BTreeMap::new() };
         execute!(io::stdout(), EnterAlternateScreen, Hide)?;
         Ok(live)
     }
 }
 
-impl Drop for Live<'_> {
+impl Drop for Live {
     fn drop(&mut self) {
         leave_screen();
     }
@@ -65,7 +68,7 @@ pub(crate) fn leave_screen() {
     }
 }
 
-impl View for Live<'_> {
+impl View for Live {
     const INTERVAL: Duration = Duration::from_millis(100);
 
     fn show(&mut self, before: &Snapshot, now: &Snapshot) -> io::Result<()> {
@@ -85,19 +88,19 @@ impl View for Live<'_> {
     }
 }
 
-impl Live<'_> {
+impl Live {
     fn lines(&mut self, before: &Snapshot, now: &Snapshot, rows: usize) -> Vec<String> {
         let mut lines = vec![
             format!(
                 "{}   burst {}   {:.1} of {:.1} a second   on time {:.1} %   missed {}",
-                printable(self.subject.title),
+                printable(&now.subject.title),
                 now.bursts,
                 now.rate_since(before),
-                self.subject.rate.hz(),
+                now.subject.rate.hz(),
                 now.on_time_share * 100.0,
                 now.missed
             ),
-            String::new(),
+            self.reached.clone(),
         ];
         let motors = motor_lines(now);
         let room = rows.saturating_sub(OTHER_LINES + motors.len());
@@ -111,9 +114,10 @@ impl Live<'_> {
 
     /// A line for each area, in their order; when there is no room for all, those that fire most.
     fn area_lines(&mut self, before: &Snapshot, now: &Snapshot, room: usize) -> Vec<String> {
-        let areas = self.subject.areas;
+        let areas = &now.subject.areas;
         let spikes: Vec<f64> = areas.iter().map(|area| now.spikes_since(before, area.idx)).collect();
-        for (peak, &spikes) in self.peaks.iter_mut().zip(&spikes) {
+        for (area, &spikes) in areas.iter().zip(&spikes) {
+            let peak = self.peaks.entry(area.idx).or_default();
             *peak = peak.max(spikes);
         }
         let mut shown: Vec<usize> =
@@ -123,7 +127,8 @@ impl Live<'_> {
             shown.truncate(room);
             shown.sort_unstable();
         }
-        shown.into_iter().map(|at| area_line(&areas[at], spikes[at], self.peaks[at])).collect()
+        let peak = |area: &BrainArea| self.peaks.get(&area.idx).copied().unwrap_or_default();
+        shown.into_iter().map(|at| area_line(&areas[at], spikes[at], peak(&areas[at]))).collect()
     }
 }
 
@@ -154,30 +159,27 @@ fn motor_lines(now: &Snapshot) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::tests::{areas, later, subject};
+    use crate::view::tests::{later, start, subject};
 
-    fn live<'a>(subject: &'a Subject<'a>) -> Live<'a> {
-        Live { subject, peaks: vec![0.0; subject.areas.len()] }
+    fn live() -> Live {
+        Live { reached: String::new(), peaks: BTreeMap::new() }
     }
 
     #[test]
     fn bars_are_relative_to_the_most_that_an_area_has_shown() {
-        let areas = areas();
-        let subject = subject(&areas);
-        let mut live = live(&subject);
-        let start = Snapshot::default();
-        let lines = live.lines(&start, &later(10, [40, 5]), 24);
+        let subject = subject();
+        let mut live = live();
+        let lines = live.lines(&start(&subject), &later(&subject, 10, [40, 5]), 24);
         assert!(lines[0].starts_with("A brain   burst 10   20.0 of 20.0 a second"), "{}", lines[0]);
         assert!(lines[2].contains(&"█".repeat(BAR_WIDTH)) && lines[2].ends_with("4.0 of 64"), "{}", lines[2]);
-        let lines = live.lines(&later(10, [40, 5]), &later(20, [60, 10]), 24);
+        let lines = live.lines(&later(&subject, 10, [40, 5]), &later(&subject, 20, [60, 10]), 24);
         assert_eq!(lines[2].matches('█').count(), BAR_WIDTH / 2, "{}", lines[2]);
     }
 
     #[test]
     fn areas_that_fire_most_are_kept_when_the_terminal_is_small() {
-        let areas = areas();
-        let subject = subject(&areas);
-        let lines = live(&subject).lines(&Snapshot::default(), &later(10, [1, 50]), OTHER_LINES + 1);
+        let subject = subject();
+        let lines = live().lines(&start(&subject), &later(&subject, 10, [1, 50]), OTHER_LINES + 1);
         assert!(lines[2].starts_with("second"), "{lines:?}");
         assert_eq!(lines.iter().filter(|line| line.contains(" of 64")).count(), 1);
     }

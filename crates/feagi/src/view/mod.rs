@@ -10,11 +10,11 @@ mod plain;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use feagi_burst_engine::FireQueue;
-use feagi_runtime::{BrainArea, Observer, Rate, Report, SpikeCounts};
+use feagi_runtime::{BrainArea, Observer, Rate, Report, Running, SpikeCounts};
 use feagi_types::CorticalIdx;
 
 use crate::motor::MotorArea;
@@ -22,16 +22,18 @@ use crate::motor::MotorArea;
 pub(crate) use live::{Live, leave_screen};
 pub(crate) use plain::Plain;
 
-/// What a view needs to know of the brain before it runs.
-pub(crate) struct Subject<'a> {
-    pub(crate) title: &'a str,
-    pub(crate) areas: &'a [BrainArea],
+/// What a view needs to know of the brain. It is made anew when the brain changes.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) title: String,
+    pub(crate) areas: Vec<BrainArea>,
     pub(crate) rate: Rate,
 }
 
 /// Figures of a run at one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
+    pub(crate) subject: Arc<Subject>,
     pub(crate) bursts: u64,
     pub(crate) missed: u64,
     pub(crate) on_time_share: f64,
@@ -42,6 +44,23 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
+    /// Before the first burst.
+    pub(crate) fn start(running: &Running) -> Self {
+        Self::of(Arc::new(Subject::of(running)))
+    }
+
+    fn of(subject: Arc<Subject>) -> Self {
+        Self {
+            subject,
+            bursts: 0,
+            missed: 0,
+            on_time_share: 1.0,
+            elapsed: Duration::ZERO,
+            spikes: SpikeCounts::default(),
+            motors: Vec::new(),
+        }
+    }
+
     /// Bursts a second since an earlier moment.
     fn rate_since(&self, earlier: &Self) -> f64 {
         let seconds = self.elapsed.saturating_sub(earlier.elapsed).as_secs_f64();
@@ -50,8 +69,16 @@ impl Snapshot {
 
     /// Spikes of an area in each burst since an earlier moment.
     fn spikes_since(&self, earlier: &Self, area: CorticalIdx) -> f64 {
-        let spikes = self.spikes.of(area) - earlier.spikes.of(area);
+        // Counts start again when another genome is loaded.
+        let spikes = self.spikes.of(area).saturating_sub(earlier.spikes.of(area));
         spikes as f64 / (self.bursts - earlier.bursts).max(1) as f64
+    }
+}
+
+impl Subject {
+    fn of(running: &Running) -> Self {
+        let Running { brain, rate, .. } = running;
+        Self { title: brain.title.clone(), areas: brain.areas.clone(), rate: *rate }
     }
 }
 
@@ -62,24 +89,26 @@ pub(crate) struct Board {
     wanted: AtomicBool,
 }
 
-impl Default for Board {
-    /// Asks for the first burst, so that a slow brain's view has something to show at once.
-    fn default() -> Self {
-        Self { latest: Mutex::default(), wanted: AtomicBool::new(true) }
-    }
-}
-
 /// Follows the run on the burst thread.
 pub(crate) struct Watcher<'a> {
+    pub(crate) subject: Arc<Subject>,
     pub(crate) spikes: SpikeCounts,
     pub(crate) motors: Vec<MotorArea>,
+    genomes_loaded: u64,
     board: &'a Board,
 }
 
 impl<'a> Watcher<'a> {
-    pub(crate) fn new(areas: &[BrainArea], board: &'a Board) -> Self {
-        let spikes = SpikeCounts::new(areas.iter().map(|area| area.idx));
-        Self { spikes, motors: MotorArea::find(areas), board }
+    pub(crate) fn new(running: &Running, board: &'a Board) -> Self {
+        let mut watcher = Self {
+            subject: Arc::new(Subject::of(running)),
+            spikes: SpikeCounts::default(),
+            motors: Vec::new(),
+            genomes_loaded: running.genomes_loaded,
+            board,
+        };
+        watcher.changed(running);
+        watcher
     }
 }
 
@@ -94,6 +123,7 @@ impl Observer for Watcher<'_> {
         }
         // While the view reads, the figures wait for the next burst.
         if let Ok(mut latest) = self.board.latest.try_lock() {
+            latest.subject = Arc::clone(&self.subject);
             latest.bursts = report.bursts;
             latest.missed = report.missed;
             latest.on_time_share = report.on_time_share();
@@ -103,9 +133,31 @@ impl Observer for Watcher<'_> {
             self.board.wanted.store(false, Ordering::Release);
         }
     }
+
+    fn changed(&mut self, running: &Running) {
+        self.subject = Arc::new(Subject::of(running));
+        let areas = &self.subject.areas;
+        let former = std::mem::replace(&mut self.spikes, SpikeCounts::new(areas.iter().map(|area| area.idx)));
+        let mut motors = MotorArea::find(areas);
+        if self.genomes_loaded == running.genomes_loaded {
+            self.spikes.adopt(&former);
+            for motor in &mut motors {
+                if let Some(former) = self.motors.iter().find(|former| former.is_like(motor)) {
+                    motor.clone_from(former);
+                }
+            }
+        }
+        self.motors = motors;
+        self.genomes_loaded = running.genomes_loaded;
+    }
 }
 
 impl Board {
+    /// Asks for the first burst, so that a slow brain's view has something to show at once.
+    pub(crate) fn new(start: Snapshot) -> Self {
+        Self { latest: Mutex::new(start), wanted: AtomicBool::new(true) }
+    }
+
     /// Asks the burst thread for the figures of its next burst.
     fn ask(&self) {
         self.wanted.store(true, Ordering::Release);
@@ -138,7 +190,7 @@ pub(crate) trait View {
 /// What writing met with.
 pub(crate) fn watch<V: View>(view: &mut V, board: &Board, done: &Receiver<()>) -> io::Result<()> {
     let runs_for = |time| done.recv_timeout(time) == Err(RecvTimeoutError::Timeout);
-    let mut before = Snapshot::default();
+    let mut before = board.latest();
     while runs_for(V::INTERVAL.saturating_sub(LEAD)) {
         board.ask();
         if !runs_for(LEAD) {
@@ -157,6 +209,7 @@ pub(crate) fn watch<V: View>(view: &mut V, board: &Board, done: &Receiver<()>) -
 mod tests {
     use super::*;
     use feagi_burst_engine::{BurstEngine, EngineConfig, Neuron};
+    use feagi_runtime::{Assembly, Brain};
     use feagi_types::{AreaParameters, CorticalId, Dimensions, NeuronId};
 
     const FIRST: CorticalIdx = CorticalIdx(10);
@@ -178,18 +231,23 @@ mod tests {
         [area(FIRST, id(*b"cfirst__"), "first"), area(SECOND, id(*b"csecond_"), "second\u{7}")]
     }
 
-    pub(super) fn subject(areas: &[BrainArea]) -> Subject<'_> {
-        Subject { title: "A brain", areas, rate: Rate::from_hz(20.0).expect("a possible rate") }
+    pub(super) fn subject() -> Arc<Subject> {
+        let rate = Rate::from_hz(20.0).expect("a possible rate");
+        Arc::new(Subject { title: "A brain".to_owned(), areas: areas().into(), rate })
+    }
+
+    /// The moment before the first burst.
+    pub(super) fn start(subject: &Arc<Subject>) -> Snapshot {
+        Snapshot::of(Arc::clone(subject))
     }
 
     /// The moment after `bursts` bursts at 20 a second, in which each area has fired so often.
-    pub(super) fn later(bursts: u64, spikes: [u64; 2]) -> Snapshot {
+    pub(super) fn later(subject: &Arc<Subject>, bursts: u64, spikes: [u64; 2]) -> Snapshot {
         let mut snapshot = Snapshot {
             bursts,
-            on_time_share: 1.0,
             elapsed: Duration::from_millis(50 * bursts),
             spikes: SpikeCounts::new([FIRST, SECOND]),
-            ..Snapshot::default()
+            ..start(subject)
         };
         for (idx, times) in [(FIRST, spikes[0]), (SECOND, spikes[1])] {
             let mut engine = BurstEngine::new(&EngineConfig::default());
@@ -205,9 +263,9 @@ mod tests {
 
     #[test]
     fn the_board_has_the_first_burst_and_those_asked_for() {
-        let areas = areas();
-        let board = Board::default();
-        let mut watcher = Watcher::new(&areas, &board);
+        let running = running();
+        let board = Board::new(Snapshot::start(&running));
+        let mut watcher = Watcher::new(&running, &board);
         let engine = BurstEngine::new(&EngineConfig::default());
         let report = |bursts| Report { bursts, ..Report::default() };
         watcher.burst(&engine.fire_queue(), &report(1));
@@ -217,5 +275,31 @@ mod tests {
         watcher.burst(&engine.fire_queue(), &report(3));
         watcher.burst(&engine.fire_queue(), &report(4));
         assert_eq!(board.latest().bursts, 3);
+    }
+
+    #[test]
+    fn counts_go_on_when_areas_are_added_and_start_again_with_another_genome() {
+        let mut running = running();
+        let board = Board::new(Snapshot::start(&running));
+        let mut watcher = Watcher::new(&running, &board);
+        let power = running.brain.areas.iter().find(|area| area.id.core_area().is_some()).unwrap().idx;
+        let fire = |watcher: &mut Watcher<'_>, running: &mut Running| {
+            let fired = running.brain.engine.burst();
+            watcher.burst(&fired, &Report::default());
+        };
+        (0..3).for_each(|_| fire(&mut watcher, &mut running));
+        let counted = watcher.spikes.total();
+        assert!(counted > 0, "the power area fires");
+        running.brain.areas.push(BrainArea { idx: CorticalIdx(4000), ..running.brain.areas[0].clone() });
+        watcher.changed(&running);
+        assert_eq!(watcher.spikes.total(), counted);
+        running.genomes_loaded += 1;
+        watcher.changed(&running);
+        assert_eq!((watcher.spikes.total(), watcher.spikes.of(power)), (0, 0));
+    }
+
+    fn running() -> Running {
+        let brain = Brain::assemble(crate::assemble::BUILT_IN, &Assembly::default(), &mut |_| {});
+        Running::new(brain.expect("a sound genome"), Rate::from_hz(20.0).expect("a possible rate"))
     }
 }

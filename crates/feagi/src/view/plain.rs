@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::{Snapshot, Subject, View};
+use super::{Snapshot, View};
 use crate::text::printable;
 
 /// Areas that a line names; those that fire most.
@@ -14,27 +14,19 @@ const NAMED: usize = 8;
 const MOTORS: usize = 8;
 
 /// Prints on standard output.
-pub(crate) struct Plain<'a> {
-    subject: &'a Subject<'a>,
-}
+pub(crate) struct Plain;
 
-impl<'a> Plain<'a> {
-    pub(crate) const fn new(subject: &'a Subject<'a>) -> Self {
-        Self { subject }
-    }
-}
-
-impl View for Plain<'_> {
+impl View for Plain {
     const INTERVAL: Duration = Duration::from_secs(1);
 
     fn show(&mut self, before: &Snapshot, now: &Snapshot) -> io::Result<()> {
         let mut out = io::stdout().lock();
-        writeln!(out, "{}", line(self.subject, before, now))?;
+        writeln!(out, "{}", line(before, now))?;
         out.flush()
     }
 }
 
-fn line(subject: &Subject<'_>, before: &Snapshot, now: &Snapshot) -> String {
+fn line(before: &Snapshot, now: &Snapshot) -> String {
     let mut line = format!(
         "burst {}  {:.1}/s  on time {:.1} %  missed {}  spikes a burst:",
         now.bursts,
@@ -42,7 +34,7 @@ fn line(subject: &Subject<'_>, before: &Snapshot, now: &Snapshot) -> String {
         now.on_time_share * 100.0,
         now.missed
     );
-    let spikes = subject.areas.iter().map(|area| (area, now.spikes_since(before, area.idx)));
+    let spikes = now.subject.areas.iter().map(|area| (area, now.spikes_since(before, area.idx)));
     let mut firing: Vec<_> =
         spikes.filter(|(area, spikes)| *spikes > 0.0 && area.id.core_area().is_none()).collect();
     firing.sort_by(|(_, one), (_, other)| other.total_cmp(one));
@@ -65,12 +57,12 @@ fn line(subject: &Subject<'_>, before: &Snapshot, now: &Snapshot) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::view::tests::{areas, later, subject};
+    use crate::view::tests::{later, subject};
 
     #[test]
     fn a_line_tells_what_fired_since_the_last() {
-        let areas = areas();
-        let line = line(&subject(&areas), &later(10, [0, 10]), &later(30, [20, 110]));
+        let subject = subject();
+        let line = line(&later(&subject, 10, [0, 10]), &later(&subject, 30, [20, 110]));
         assert_eq!(
             line,
             "burst 30  20.0/s  on time 100.0 %  missed 0  spikes a burst: second\u{fffd} 5.0 first 1.0"

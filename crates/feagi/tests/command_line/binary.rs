@@ -43,6 +43,8 @@ pub(crate) fn command<A: AsRef<OsStr>>(folder: &Path, args: impl IntoIterator<It
             command.env_remove(name);
         }
     }
+    // Tests run side by side; those about agents switch this off and take free ports.
+    command.env("FEAGI_OFFLINE", "true");
     command
 }
 

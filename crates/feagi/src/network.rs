@@ -1,0 +1,194 @@
+//! Lets agents and people in: the peripheral nervous system, the REST interface, and how both are
+//! joined to the brain.
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
+
+use feagi_api::{Addresses, ApiState, Setup, Starter};
+use feagi_io::core::{DevicesConfiguredEvent, Protocol};
+use feagi_io::{ControlAddress, PNS};
+use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_burst_engine, connect_to_pns};
+use tokio::sync::oneshot;
+
+use crate::config::NetworkSettings;
+use crate::error::Failure;
+use crate::{assemble, new};
+
+/// Threads that answer requests. Answers are short, and what is long has threads of its own.
+const API_THREADS: usize = 1;
+
+/// Everything that listens. Dropping it closes it.
+pub(crate) struct Network {
+    pns: PNS,
+    agents: Vec<ControlAddress>,
+    api: Api,
+}
+
+/// The thread that serves pages and REST.
+struct Api {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<io::Result<()>>>,
+}
+
+impl Network {
+    /// Listens, and joins what comes in and goes out to `running`, whose commands `brain` gives.
+    ///
+    /// # Errors
+    /// [`Failure`] that names the address which cannot be listened at.
+    pub(crate) fn open(
+        settings: NetworkSettings,
+        running: &mut Running,
+        brain: &BrainHandle,
+        assembly: &Assembly,
+    ) -> Result<Self, Failure> {
+        let NetworkSettings { pns: mut config, api_port } = settings;
+        let mut pns = PNS::with_config(config.clone())?;
+        join(&pns, running, brain);
+        let listener = listen(&config.host, api_port)?;
+        let agents = pns.start()?;
+        for ControlAddress { protocol, url } in &agents {
+            let pool = match protocol {
+                Protocol::Zmq => &mut config.zmq,
+                Protocol::WebSocket => &mut config.websocket,
+                _ => continue,
+            };
+            let port = url.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+            if let (Some(pool), Some(port)) = (pool, port) {
+                pool.control = port;
+            }
+        }
+        let address = listener.local_addr()?;
+        let addresses =
+            Addresses { host: config.advertised().to_owned(), port: address.port(), agents: config };
+        let state = ApiState::new(Setup {
+            brain: brain.clone(),
+            agents: pns.directory(),
+            addresses,
+            assembly: assembly.clone(),
+            starters: starters(),
+            limits: feagi_api::Limits::default(),
+        });
+        Ok(Self { pns, agents, api: Api::start(listener, address, state)? })
+    }
+
+    /// Says where it listens, one address a line.
+    ///
+    /// # Errors
+    /// What writing met with.
+    pub(crate) fn introduce(&self, out: &mut impl Write) -> io::Result<()> {
+        for ControlAddress { protocol, url } in &self.agents {
+            let name = match protocol {
+                Protocol::Zmq => "ZeroMQ",
+                Protocol::WebSocket => "WebSocket",
+                Protocol::BluetoothSerial => "Bluetooth",
+                Protocol::SharedMemory => "shared memory",
+            };
+            writeln!(out, "agents: {name} {url}")?;
+        }
+        writeln!(out, "pages and REST: http://{}", self.api.address)
+    }
+
+    /// The addresses in one line.
+    pub(crate) fn summary(&self) -> String {
+        let agents: Vec<&str> = self.agents.iter().map(|address| address.url.as_str()).collect();
+        format!("http://{}   agents: {}", self.api.address, agents.join(" "))
+    }
+
+    /// Whether an agent that may send sensory data is registered now.
+    pub(crate) fn senses(&self) -> impl Fn() -> bool + Send + use<> {
+        let directory = self.pns.directory();
+        move || directory.senses()
+    }
+
+    /// Ends all sessions and closes every socket.
+    ///
+    /// # Errors
+    /// [`Failure`] when a thread had died.
+    pub(crate) fn close(mut self) -> Result<(), Failure> {
+        let answered = self.api.stop();
+        self.pns.stop()?;
+        Ok(answered?)
+    }
+}
+
+impl Api {
+    fn start(listener: TcpListener, address: SocketAddr, state: ApiState) -> Result<Self, Failure> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(API_THREADS)
+            .thread_name("feagi-api")
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serve = move || {
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener)?;
+                // The sender is dropped at the latest with the network.
+                let shutdown = async { drop(stopped.await) };
+                feagi_api::serve(listener, state, shutdown).await
+            })
+        };
+        let thread = std::thread::Builder::new().name("feagi-api-main".to_owned()).spawn(serve)?;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    fn stop(&mut self) -> io::Result<()> {
+        drop(self.stop.take());
+        match self.thread.take().map(JoinHandle::join) {
+            None => Ok(()),
+            Some(Ok(served)) => served,
+            Some(Err(_)) => Err(io::Error::other("the thread that serves pages died")),
+        }
+    }
+}
+
+impl Drop for Api {
+    fn drop(&mut self) {
+        // What went wrong has been reported by `close`, or matters no more.
+        let _ = self.stop();
+    }
+}
+
+/// Joins the flows, and lets areas grow for the devices of agents.
+fn join(pns: &PNS, running: &mut Running, brain: &BrainHandle) {
+    let outlets = pns.outlets();
+    let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets);
+    connect_to_burst_engine(
+        &mut running.outgoing,
+        move |stream| wanted.wants(stream),
+        move |frame| viewers.publish_visualization(&frame),
+        move |command| motors.publish_motor(command),
+    );
+    connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
+    let brain = brain.clone();
+    let grow = move |event: &DevicesConfiguredEvent| {
+        let areas = Arc::clone(&event.areas);
+        let posted = brain.post(move |running| {
+            let growth = running.brain.require_areas(&areas);
+            for change in &growth.changes {
+                tracing::info!(?change, "area for devices");
+            }
+            for refusal in &growth.refusals {
+                tracing::warn!(%refusal, "no area for devices");
+            }
+        });
+        if let Err(error) = posted {
+            tracing::warn!(%error, "areas for devices were not made");
+        }
+    };
+    let devices = &pns.signals().devices_configured;
+    devices.lock().unwrap_or_else(PoisonError::into_inner).connect(grow);
+}
+
+fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
+    TcpListener::bind((host, port)).map_err(|reason| Failure::Listen { host: host.to_owned(), port, reason })
+}
+
+/// The genomes that clients can load by name.
+fn starters() -> Vec<Starter> {
+    let starter = |name: &str, bytes: &[u8]| Starter { name: name.to_owned(), bytes: bytes.into() };
+    vec![starter("barebones", new::STARTER.as_bytes()), starter("essential", assemble::BUILT_IN)]
+}
