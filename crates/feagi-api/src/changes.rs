@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use feagi_genome::{AreaGenes, Genome, Region};
+use feagi_types::CorticalId;
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -298,7 +299,7 @@ fn area_summary(genes: &AreaGenes) -> Value {
 }
 
 fn region_summary(region: &Region) -> Value {
-    let areas: Vec<String> = region.areas.iter().map(|id| id.to_base64()).collect();
+    let areas: Vec<String> = region.areas.iter().map(CorticalId::to_base64).collect();
     json!({
         "region_id": region.id,
         "name": region.title,

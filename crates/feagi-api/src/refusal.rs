@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
+    /// Whether the body is the message alone, as for request bodies that cannot be read.
+    plain: bool,
 }
 
 /// The body of an error.
@@ -25,7 +27,12 @@ pub(crate) struct ErrorBody {
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into() }
+        Self { status, message: message.into(), plain: false }
+    }
+
+    /// The request's body cannot be read.
+    pub(crate) fn unreadable(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, message: message.into(), plain: true }
     }
 
     /// The request asks for something impossible.
@@ -57,6 +64,9 @@ impl From<CallError> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        if self.plain {
+            return (self.status, self.message).into_response();
+        }
         let body = ErrorBody { code: self.status.as_u16(), message: self.message };
         (self.status, Json(body)).into_response()
     }

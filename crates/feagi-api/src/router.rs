@@ -21,7 +21,6 @@ use crate::http::{self, Document, Patience};
 struct Api;
 
 /// The interface to a brain.
-#[must_use]
 pub fn router(state: ApiState) -> Router {
     let limits = *state.limits();
     let quick = OpenApiRouter::new()

@@ -39,7 +39,7 @@ pub(crate) struct RegionMembers {
 
 impl RegionMembers {
     fn new(region: &Region, genome: &Genome) -> Self {
-        let ids = |ids: &[CorticalId]| ids.iter().map(|id| id.to_base64()).collect();
+        let ids = |ids: &[CorticalId]| ids.iter().map(CorticalId::to_base64).collect();
         let children = genome.regions.iter().filter(|other| other.parent.as_ref() == Some(&region.id));
         Self {
             title: region.title.clone(),

@@ -43,7 +43,7 @@ struct CodingOptions {
 impl CodingProperties {
     /// Of an input or output area; `None` for the others.
     pub(crate) fn of(id: CorticalId) -> Option<Self> {
-        let (Ok(Kind::Input(address)) | Ok(Kind::Output(address))) = id.kind() else { return None };
+        let Ok(Kind::Input(address) | Kind::Output(address)) = id.kind() else { return None };
         let configuration = address.configuration();
         let behavior = match configuration.frame() {
             Some(FrameHandling::Absolute) => "Absolute",

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::body::Bytes;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
 use serde::de::IgnoredAny;
 use utoipa::ToSchema;
 
@@ -23,22 +23,22 @@ pub(crate) async fn upload(
     place: Place,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Loaded>, Response> {
+) -> Result<Json<Loaded>, Refusal> {
     check_json(&headers, &body)?;
-    state.load(body, place, UPLOADED.to_owned()).await.map(Json).map_err(IntoResponse::into_response)
+    state.load(body, place, UPLOADED.to_owned()).await.map(Json)
 }
 
 /// The answers of other endpoints to bodies that are no JSON, without making a tree of the body.
-fn check_json(headers: &HeaderMap, body: &Bytes) -> Result<(), Response> {
+fn check_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if kind != "application/json" && !(kind.starts_with("application/") && kind.ends_with("+json")) {
         let message = "Expected request with `Content-Type: application/json`";
-        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, message).into_response());
+        return Err(Refusal::unreadable(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
     serde_json::from_slice::<IgnoredAny>(body).map(|_| ()).map_err(|error| {
         let message = format!("Failed to parse the request body as JSON: {error}");
-        (StatusCode::BAD_REQUEST, message).into_response()
+        Refusal::unreadable(StatusCode::BAD_REQUEST, message)
     })
 }
 
@@ -60,15 +60,15 @@ pub(crate) async fn upload_file(
     State(state): State<ApiState>,
     place: Place,
     mut form: Multipart,
-) -> Result<Json<Loaded>, Response> {
-    while let Some(field) = form.next_field().await.map_err(IntoResponse::into_response)? {
+) -> Result<Json<Loaded>, Refusal> {
+    let refused = |error: MultipartError| Refusal::unreadable(error.status(), error.body_text());
+    while let Some(field) = form.next_field().await.map_err(refused)? {
         if field.name() == Some("file") {
-            let bytes = field.bytes().await.map_err(IntoResponse::into_response)?;
-            let loaded = state.load(bytes, place, UPLOADED.to_owned()).await;
-            return loaded.map(Json).map_err(IntoResponse::into_response);
+            let bytes = field.bytes().await.map_err(refused)?;
+            return state.load(bytes, place, UPLOADED.to_owned()).await.map(Json);
         }
     }
-    Err(Refusal::invalid("the form has no field `file` with a genome").into_response())
+    Err(Refusal::invalid("the form has no field `file` with a genome"))
 }
 
 /// Loads the genome in the text of the body.
