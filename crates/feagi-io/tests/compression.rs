@@ -1,5 +1,7 @@
 //! Compressed frames: a size of 32 bits, then an LZ4 block.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use feagi_io::blocking::{compress_lz4, decompress_lz4};

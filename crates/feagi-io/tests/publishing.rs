@@ -1,5 +1,7 @@
 //! From the burst thread's slots to a transport, by the worker between them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

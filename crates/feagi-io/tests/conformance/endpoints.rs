@@ -1,9 +1,10 @@
 //! Opening and closing.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
-use feagi_io::core::IoError;
 use feagi_io::core::StreamType::{Motor, Sensory, Visualization};
+use feagi_io::core::{Inbound, IoError, LinkId};
 
 use crate::bench::{
     Bench, LIMITS, PATIENCE, bytes, eventually, frame, next_frame, next_number, number, port, socket_address,
@@ -29,7 +30,7 @@ pub(crate) fn a_taken_port_is_an_error_and_the_others_go_on<R: Row>() {
     bench.subscribe::<R>(Motor, "agent", &motor.url);
 
     let (sender, _events) = crossbeam_channel::bounded(1);
-    let mut second = R::transport(LIMITS, feagi_io::core::Inbound::new(0, sender));
+    let mut second = R::transport(LIMITS, Inbound::new(0, sender));
     second.start().unwrap();
     second.stop().unwrap();
 }
@@ -62,7 +63,7 @@ pub(crate) fn closing_ends_its_connections_and_no_others<R: Row>() {
     bench.publish(Motor, "one", frame(1, 0));
     bench.publish(Motor, "two", frame(2, 0));
     assert_eq!(number(&next_frame(&mut *second, PATIENCE).unwrap()), 2);
-    assert!(next_frame(&mut *first, std::time::Duration::from_millis(50)).is_none());
+    assert!(next_frame(&mut *first, Duration::from_millis(50)).is_none());
     assert_eq!((one.activity.peers(), two.activity.peers()), (0, 1));
 }
 
@@ -81,16 +82,29 @@ pub(crate) fn nothing_works_before_the_start_and_after_the_stop<R: Row>() {
     let endpoint = bench.open(Motor, "agent");
     bench.transport.stop().unwrap();
     let (sender, _events) = crossbeam_channel::bounded(1);
-    let inbound = feagi_io::core::Inbound::new(0, sender);
-    let fresh = Bench { transport: R::transport(LIMITS, inbound), ..bench };
-    for transport in [&fresh.transport] {
+    let fresh = R::transport(LIMITS, Inbound::new(0, sender));
+    let stopped = std::mem::replace(&mut bench.transport, fresh);
+    for transport in [&stopped, &bench.transport] {
         assert!(matches!(transport.close(endpoint.id), Err(IoError::NotRunning(_))));
         assert!(matches!(transport.publish_visualization(frame(1, 0)), Err(IoError::NotRunning(_))));
         assert!(matches!(transport.publish_motor("agent", frame(1, 0)), Err(IoError::NotRunning(_))));
-        let link = feagi_io::core::LinkId { transport: 0, peer: 1 };
+        let link = LinkId { transport: 0, peer: 1 };
         assert!(matches!(transport.reply(link, vec![1]), Err(IoError::NotRunning(_))));
     }
-    assert!(matches!(fresh.open_at(Motor, "agent", 0), Err(IoError::NotRunning(_))));
+    assert!(matches!(bench.open_at(Motor, "agent", 0), Err(IoError::NotRunning(_))));
+}
+
+pub(crate) fn stopping_right_after_the_start_is_quick<R: Row>() {
+    let begun = Instant::now();
+    for round in 0..50 {
+        let mut bench = Bench::start::<R>();
+        if round % 2 == 0 {
+            bench.open(Sensory, "agent");
+            bench.open(Motor, "agent");
+        }
+        bench.transport.stop().unwrap();
+    }
+    assert!(begun.elapsed() < PATIENCE, "{:?} for 50 rounds", begun.elapsed());
 }
 
 pub(crate) fn stopping_twice_does_nothing_and_starting_again_works<R: Row>() {

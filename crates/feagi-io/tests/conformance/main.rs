@@ -1,6 +1,8 @@
 //! What every transport has to do, over `dyn BlockingTransport`. A transport is one row: a type that
 //! implements [`row::Row`] and one line below.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod bench;
 mod control;
 mod data;
@@ -34,6 +36,7 @@ macro_rules! rows {
                 endpoints: unknown_endpoints_are_errors;
                 endpoints: nothing_works_before_the_start_and_after_the_stop;
                 endpoints: stopping_twice_does_nothing_and_starting_again_works;
+                endpoints: stopping_right_after_the_start_is_quick;
                 endpoints: stopping_with_everything_in_use_frees_all_ports;
                 trouble: a_subscriber_that_never_reads_costs_only_its_own_frames;
                 trouble: a_peer_that_dies_within_a_message_costs_only_that_message;
