@@ -40,26 +40,30 @@ pub(crate) fn make(
     config: &PNSConfig,
     inbound: Inbound,
 ) -> Result<Box<dyn BlockingTransport>, IoError> {
-    let (host, advertised, limits) = (config.host.as_str(), config.advertised(), config.limits);
-    match (protocol, &config.zmq, &config.websocket) {
-        #[cfg(feature = "transport-zmq")]
-        (Protocol::Zmq, Some(pool), _) => Ok(Box::new(zmq::ZmqTransport::new(
+    #[cfg(feature = "transport-zmq")]
+    if let (Protocol::Zmq, Some(pool)) = (protocol, &config.zmq) {
+        let (limits, settings) = (config.limits, config.zmq_settings.clone());
+        let (host, advertised) = (&config.host, config.advertised());
+        return Ok(Box::new(zmq::ZmqTransport::new(
             host,
             advertised,
             pool.control,
             limits,
-            config.zmq_settings.clone(),
+            settings,
             inbound,
-        ))),
-        #[cfg(feature = "transport-websocket")]
-        (Protocol::WebSocket, _, Some(pool)) => {
-            let runtime = crate::nonblocking::Runtime::start()?;
-            let transport =
-                websocket::WebSocketTransport::new(host, advertised, pool.control, limits, inbound);
-            Ok(Box::new(crate::nonblocking::Blocked::new(transport, runtime)))
-        }
-        _ => {
-            Err(IoError::Setting { name: "transports", problem: format!("{protocol:?} is not switched on") })
-        }
+        )));
     }
+    #[cfg(feature = "transport-websocket")]
+    if let (Protocol::WebSocket, Some(pool)) = (protocol, &config.websocket) {
+        let (host, advertised) = (&config.host, config.advertised());
+        let transport =
+            websocket::WebSocketTransport::new(host, advertised, pool.control, config.limits, inbound);
+        return Ok(Box::new(crate::nonblocking::Blocked::new(
+            transport,
+            crate::nonblocking::Runtime::start()?,
+        )));
+    }
+    drop(inbound);
+    let problem = format!("{protocol:?} is not switched on: {:?}", enabled(config)?);
+    Err(IoError::Setting { name: "transports", problem })
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything happens in the calls themselves: no thread, no queue that fills by itself, no time.
 
+mod local;
 mod peer;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use crate::core::{
     Activity, EndpointId, Inbound, Intake, IoError, LinkId, Opening, Protocol, SharedFBC, StreamType,
 };
 
+pub use local::LocalPns;
 pub use peer::MemoryPeer;
 
 const NAME: &str = "memory";
