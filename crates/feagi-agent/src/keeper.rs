@@ -222,7 +222,7 @@ impl Keeper {
         self.session.configure(devices, now).map_err(|reason| self.failed(reason))
     }
 
-    /// Gives the brain's sensory endpoint a sign of life, unless a frame is being sent, which is one.
+    /// Notices when the sensory connection is gone, unless a frame is being sent, which notices it too.
     fn tend(&self) -> Result<(), AgentError> {
         if self.leaving.is_some() {
             return Ok(());

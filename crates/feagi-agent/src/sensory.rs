@@ -47,7 +47,7 @@ impl Lane {
         self.link = None;
     }
 
-    /// Keeps the connection alive; when it is broken the session's number and the reason.
+    /// Looks after the connection; when it is broken the session's number and the reason.
     pub(crate) fn tend(&mut self) -> Result<(), (u64, IoError)> {
         let Some((number, link)) = &mut self.link else { return Ok(()) };
         let tended = link.tend().map_err(|error| (*number, error));

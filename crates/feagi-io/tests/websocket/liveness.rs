@@ -2,76 +2,74 @@
 
 use std::time::Duration;
 
-use feagi_io::core::{ControlEvent, Limits, StreamType};
+use feagi_io::blocking::BlockingTransport as _;
+use feagi_io::core::{Limits, StreamType};
 use feagi_io::transports::websocket::Patience;
 
 use crate::support::{LONG, Raw, Station, frame, wait};
 
 const HURRIED: Patience = Patience {
     handshake: Duration::from_secs(5),
-    ping: Duration::from_millis(20),
     silence: Duration::from_secs(1),
     parting: Duration::from_millis(200),
 };
 
+/// Published clients read some of their connections seldom or never, and send on others nothing for
+/// hours.
 #[test]
-fn a_peer_that_answers_no_ping_is_gone() {
+fn peers_that_say_nothing_and_answer_nothing_stay() {
     let station = Station::with(Limits::default(), HURRIED);
     let mut control = Raw::upgraded(&station.url);
     let mut silent = [StreamType::Sensory, StreamType::Motor, StreamType::Visualization].map(|stream| {
         let endpoint = station.open(stream, "robot");
         let raw = Raw::upgraded(&endpoint.url);
-        (stream, endpoint, raw)
+        wait(|| endpoint.activity.peers() == 1, "the peer is there");
+        (endpoint, raw)
     });
-    assert!(matches!(station.event(), ControlEvent::Closed { .. }));
-    assert!(control.is_closed());
-    for (stream, endpoint, raw) in &mut silent {
-        wait(|| endpoint.activity.connections() == 1 && endpoint.activity.peers() == 0, "the peer is gone");
-        assert!(raw.is_closed(), "{stream:?}");
+    // Half as long again as a dead host is waited for.
+    assert!(control.hears_nothing_for(HURRIED.silence * 3 / 2));
+    for (endpoint, raw) in &mut silent {
+        assert!(raw.hears_nothing_for(Duration::from_millis(1)));
+        assert_eq!(endpoint.activity.peers(), 1);
+    }
+    control.send(0x82, b"still here");
+    assert_eq!(station.message().1, b"still here");
+    let [(_, camera), ..] = &mut silent;
+    camera.send(0x82, frame(5, 10).get_byte_ref());
+    let received = silent[0].0.frames.recv_timeout(LONG).unwrap();
+    assert_eq!(received.fbc.get_byte_ref(), frame(5, 10).get_byte_ref());
+}
+
+#[test]
+fn pings_of_peers_are_answered() {
+    let station = Station::start();
+    let endpoints = [StreamType::Sensory, StreamType::Motor].map(|stream| station.open(stream, "robot"));
+    for url in [&station.url, &endpoints[0].url, &endpoints[1].url] {
+        let mut raw = Raw::upgraded(url);
+        raw.send(0x89, b"there?");
+        assert_eq!(raw.receive(), (0x8A, b"there?".to_vec()));
     }
 }
 
 #[test]
-fn a_peer_that_answers_pings_stays() {
-    let station = Station::with(Limits::default(), HURRIED);
-    let endpoint = station.open(StreamType::Visualization, "viewer");
-    let (mut control, mut viewer) = (station.connect(), endpoint.join());
-    // Twice the silence that would end the connections.
-    for _ in 0..40 {
-        assert_eq!(control.receive(Duration::from_millis(25)).unwrap(), None);
-        assert_eq!(viewer.receive(Duration::from_millis(25)).unwrap(), None);
-    }
-    assert_eq!(endpoint.activity.peers(), 1);
-    assert!(station.events.is_empty());
-}
-
-#[test]
-fn tending_a_connection_that_is_only_sent_on_keeps_it() {
-    let station = Station::with(Limits::default(), HURRIED);
+fn tending_a_connection_that_is_only_sent_on_tells_that_it_is_gone() {
+    let station = Station::start();
     let endpoint = station.open(StreamType::Sensory, "camera");
     let mut tended = endpoint.join();
-    let neglected = endpoint.join();
-    wait(
-        || {
-            tended.tend().unwrap();
-            endpoint.activity.peers() == 1
-        },
-        "the neglected one is gone",
-    );
-    drop(neglected);
-    tended.send(frame(5, 10).get_byte_ref(), LONG).unwrap();
-    assert_eq!(endpoint.frames.recv_timeout(LONG).unwrap().fbc.get_byte_ref(), frame(5, 10).get_byte_ref());
+    tended.tend().unwrap();
+    station.transport.close(endpoint.id).unwrap();
+    wait(|| tended.tend().is_err(), "the end is noticed");
 }
 
 #[test]
-fn a_message_that_comes_slowly_is_a_sign_of_life() {
+fn a_message_that_comes_slowly_arrives() {
     let station = Station::with(Limits::default(), HURRIED);
     let mut raw = Raw::upgraded(&station.url);
     let message = Raw::masked(0x82, &[3; 40]);
     for byte in message {
         raw.write(&[byte]);
-        // The peer's own pace, slower than the pings and faster than the silence.
-        assert!(raw.hears_nothing_but_pings_for(Duration::from_millis(25)));
+        // The peer's own pace: all of it takes longer than a dead host is waited for.
+        assert!(raw.hears_nothing_for(Duration::from_millis(25)));
     }
     assert_eq!(station.message().1, [3; 40]);
 }

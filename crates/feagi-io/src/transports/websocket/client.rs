@@ -17,8 +17,8 @@ const SHORTEST: Duration = Duration::from_millis(1);
 
 /// One connection to a control or data endpoint. Binary messages only.
 ///
-/// The server ends connections that give no sign of life. What is sent is one, and so are the answers
-/// to its pings, which go out whenever anything is received or [`WebSocketClient::tend`] is called.
+/// Nothing has to be done to keep it. That it is gone is noticed whenever anything is sent or received,
+/// and by [`WebSocketClient::tend`].
 #[derive(Debug)]
 pub struct WebSocketClient {
     socket: WebSocket<TcpStream>,
@@ -107,8 +107,8 @@ impl WebSocketClient {
         Ok(newest)
     }
 
-    /// Answers the server's pings and lets messages that came in go. For connections that are only
-    /// sent on, before they are silent for long.
+    /// Answers pings and lets messages that came in go: for connections that are only sent on, to
+    /// notice that they are gone.
     ///
     /// # Errors
     /// [`IoError::Transport`] when the connection is gone.

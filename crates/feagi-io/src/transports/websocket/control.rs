@@ -11,7 +11,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::door::Closing;
-use super::pulse::{Gone, Patience, Pulse, Socket};
+use super::patience::{Gone, Patience, Socket};
 use crate::core::Inbound;
 use crate::nonblocking::channels::{Offer, Receiver, Sender, bounded};
 
@@ -72,14 +72,13 @@ pub(super) async fn serve(
 ) {
     let (link, mut replies) = links.add();
     let entry = Entry { links: &links, link };
-    let mut pulse = Pulse::new(patience);
     tokio::select! {
         biased;
         () = closing.told() => {
             drop(entry);
-            return pulse.part(&mut socket, CloseCode::Away, "server closes").await;
+            return patience.part(&mut socket, CloseCode::Away, "server closes").await;
         }
-        Gone = converse(&mut socket, &mut pulse, &mut replies, link, &inbound) => {}
+        Gone = converse(&mut socket, patience, &mut replies, link, &inbound) => {}
     }
     drop(entry);
     drop(socket);
@@ -97,19 +96,17 @@ pub(super) async fn serve(
 
 async fn converse(
     socket: &mut Socket,
-    pulse: &mut Pulse,
+    patience: Patience,
     replies: &mut Receiver<Vec<u8>>,
     link: u64,
     inbound: &Inbound,
 ) -> Gone {
     loop {
-        let due = pulse.due(socket);
         let done = tokio::select! {
             biased;
-            message = socket.next() => hear(socket, pulse, message, link, inbound).await,
-            () = due => pulse.beat(socket).await,
+            message = socket.next() => hear(socket, patience, message, link, inbound).await,
             reply = replies.take() => match reply {
-                Some(reply) => pulse.send(socket, Message::binary(reply)).await,
+                Some(reply) => patience.send(socket, Message::binary(reply)).await,
                 None => Err(Gone),
             },
         };
@@ -121,7 +118,7 @@ async fn converse(
 
 async fn hear(
     socket: &mut Socket,
-    pulse: &Pulse,
+    patience: Patience,
     message: Option<Result<Message, Error>>,
     link: u64,
     inbound: &Inbound,
@@ -133,26 +130,26 @@ async fn hear(
             }
             Ok(())
         }
-        other => pass_over(socket, pulse, other).await,
+        other => pass_over(socket, patience, other).await,
     }
 }
 
-/// What every kind of connection does with what is no message for it: text and answers to pings are
-/// ignored, everything that ends the connection ends it.
+/// What every kind of connection does with what is no message for it: text and pings are
+/// passed over, everything that ends the connection ends it.
 pub(super) async fn pass_over(
     socket: &mut Socket,
-    pulse: &Pulse,
+    patience: Patience,
     message: Option<Result<Message, Error>>,
 ) -> Result<(), Gone> {
     match message {
         Some(Ok(Message::Close(_))) => {
             // The library has the answer ready; it goes out with the flush.
-            let _ = timeout(pulse.parting(), socket.flush()).await;
+            let _ = timeout(patience.parting, socket.flush()).await;
             Err(Gone)
         }
         Some(Ok(_)) => Ok(()),
         Some(Err(Error::Capacity(_))) => {
-            pulse.part(socket, CloseCode::Size, "message too long").await;
+            patience.part(socket, CloseCode::Size, "message too long").await;
             Err(Gone)
         }
         Some(Err(_)) | None => Err(Gone),

@@ -14,8 +14,7 @@ use tokio_tungstenite::accept_async_with_config;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 
 use super::NAME;
-use super::pulse::{Patience, Socket};
-use super::wire::Wire;
+use super::patience::{Patience, Socket};
 use crate::core::IoError;
 
 /// Connections that have not finished their upgrade; one more ends the oldest of them, so that who
@@ -200,7 +199,8 @@ fn join_the_queue(arriving: &mut VecDeque<oneshot::Sender<()>>) -> oneshot::Rece
 async fn upgrade(tcp: TcpStream, rules: Rules, hurry: oneshot::Receiver<()>) -> Option<Socket> {
     // Frames are written as a whole; waiting for more would only delay their ends.
     tcp.set_nodelay(true).ok()?;
-    let handshake = accept_async_with_config(Wire::new(tcp), Some(rules.socket()));
+    rules.patience.watch(&tcp).ok()?;
+    let handshake = accept_async_with_config(tcp, Some(rules.socket()));
     tokio::select! {
         _ = hurry => None,
         outcome = timeout(rules.patience.handshake, handshake) => outcome.ok()?.ok(),

@@ -11,10 +11,9 @@ mod client;
 mod control;
 mod door;
 mod frame;
-mod pulse;
+mod patience;
 mod sensory;
 mod viewer;
-mod wire;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,7 +26,7 @@ use door::{Door, Rules};
 use viewer::Audience;
 
 pub use client::WebSocketClient;
-pub use pulse::Patience;
+pub use patience::Patience;
 
 const NAME: &str = "websocket";
 /// Connections to a data endpoint at a time: an agent, and the remains of its earlier connections.

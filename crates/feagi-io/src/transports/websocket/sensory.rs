@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::control::pass_over;
 use super::door::Closing;
-use super::pulse::{Gone, Patience, Pulse, Socket};
+use super::patience::{Gone, Patience, Socket};
 use super::viewer::Presence;
 use crate::core::{Activity, Intake};
 
@@ -21,29 +21,23 @@ pub(super) async fn serve(
     mut closing: Closing,
 ) {
     let _presence = Presence::new(activity);
-    let mut pulse = Pulse::new(patience);
     tokio::select! {
         biased;
-        () = closing.told() => pulse.part(&mut socket, CloseCode::Away, "server closes").await,
-        Gone = receive(&mut socket, &mut pulse, &intake) => {}
+        () = closing.told() => patience.part(&mut socket, CloseCode::Away, "server closes").await,
+        Gone = receive(&mut socket, patience, &intake) => {}
     }
 }
 
-async fn receive(socket: &mut Socket, pulse: &mut Pulse, intake: &Intake) -> Gone {
+async fn receive(socket: &mut Socket, patience: Patience, intake: &Intake) -> Gone {
     loop {
-        let due = pulse.due(socket);
-        let done = tokio::select! {
-            biased;
-            message = socket.next() => match message {
-                Some(Ok(Message::Binary(bytes))) => {
-                    // Copied, because the library shares its memory between messages. What is no
-                    // container has been counted and costs the peer nothing else.
-                    let _ = intake.copy(&bytes);
-                    Ok(())
-                }
-                other => pass_over(socket, pulse, other).await,
-            },
-            () = due => pulse.beat(socket).await,
+        let done = match socket.next().await {
+            Some(Ok(Message::Binary(bytes))) => {
+                // Copied, because the library shares its memory between messages. What is no
+                // container has been counted and costs the peer nothing else.
+                let _ = intake.copy(&bytes);
+                Ok(())
+            }
+            other => pass_over(socket, patience, other).await,
         };
         if let Err(gone) = done {
             return gone;

@@ -9,7 +9,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use super::control::pass_over;
 use super::door::Closing;
 use super::frame::send_frame;
-use super::pulse::{Gone, Patience, Pulse, Socket};
+use super::patience::{Gone, Patience, Socket};
 use crate::core::{Activity, SharedFBC};
 use crate::nonblocking::channels::Latest;
 
@@ -87,32 +87,23 @@ pub(super) async fn serve(
     let seat = Seat::take(&audience);
     // Counted last and gone first: who is counted gets the frames.
     let _presence = Presence::new(Arc::clone(&audience.activity));
-    let mut pulse = Pulse::new(patience);
     let mut whole = true;
     tokio::select! {
         biased;
         () = closing.told() => {}
-        Gone = show(&mut socket, &mut pulse, &seat, patience, &mut whole) => return,
+        Gone = show(&mut socket, &seat, patience, &mut whole) => return,
     }
     if whole {
-        pulse.part(&mut socket, CloseCode::Away, "server closes").await;
+        patience.part(&mut socket, CloseCode::Away, "server closes").await;
     }
 }
 
 /// `whole` is false while a frame has gone out in part: nothing else may be sent then.
-async fn show(
-    socket: &mut Socket,
-    pulse: &mut Pulse,
-    seat: &Seat<'_>,
-    patience: Patience,
-    whole: &mut bool,
-) -> Gone {
+async fn show(socket: &mut Socket, seat: &Seat<'_>, patience: Patience, whole: &mut bool) -> Gone {
     loop {
-        let due = pulse.due(socket);
         let done = tokio::select! {
             biased;
-            message = socket.next() => pass_over(socket, pulse, message).await,
-            () = due => pulse.beat(socket).await,
+            message = socket.next() => pass_over(socket, patience, message).await,
             frame = seat.slot.take() => {
                 *whole = false;
                 let sent = send(socket, frame, patience, &seat.audience.activity).await;
