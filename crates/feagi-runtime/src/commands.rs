@@ -4,11 +4,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
 
 use crate::Running;
 
-/// Commands that wait at most; more are refused.
+/// Commands that wait; more are refused.
 const WAITING: usize = 256;
 
 /// Something to do between two bursts.
@@ -42,7 +42,9 @@ pub enum CallError {
 /// A way to ask a brain, and the burst thread's end of it.
 #[must_use]
 pub fn commands() -> (BrainHandle, Commands) {
-    let (commands, waiting) = bounded(WAITING);
+    // Only a channel without a bound of its own drops what waits, and with it the means to answer, as
+    // soon as its receiver is dropped. `post` keeps it short.
+    let (commands, waiting) = unbounded();
     (BrainHandle { commands }, Commands { waiting })
 }
 
@@ -52,10 +54,11 @@ impl BrainHandle {
     /// # Errors
     /// [`CallError`].
     pub fn post(&self, command: impl FnOnce(&mut Running) + Send + 'static) -> Result<(), CallError> {
-        self.commands.try_send(Command(Box::new(command))).map_err(|error| match error {
-            TrySendError::Full(_) => CallError::Busy,
-            TrySendError::Disconnected(_) => CallError::Stopped,
-        })
+        // Several threads may find room at once; a few commands more do no harm.
+        if self.commands.len() >= WAITING {
+            return Err(CallError::Busy);
+        }
+        self.commands.send(Command(Box::new(command))).map_err(|_| CallError::Stopped)
     }
 
     /// Has `command` run between two bursts and waits for its answer, which comes at once unless a

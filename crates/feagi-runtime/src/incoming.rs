@@ -79,8 +79,9 @@ impl Incoming {
         self.counts
     }
 
-    /// Stages all that waits for the next burst. Returns the number of inputs.
-    pub(crate) fn feed(&mut self, engine: &mut BurstEngine) -> u64 {
+    /// Stages all that waits for the next burst. Returns the number of inputs. The burst loop calls this
+    /// once a burst.
+    pub fn feed(&mut self, engine: &mut BurstEngine) -> u64 {
         let before = self.counts.voxels;
         let mailboxes = self.mailboxes.load();
         for mailbox in mailboxes.iter() {

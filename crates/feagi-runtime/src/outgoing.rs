@@ -96,8 +96,9 @@ impl Outgoing {
         }
     }
 
-    /// Sends what fired in burst `number`, whose low 16 bits become the counter of the frames.
-    pub(crate) fn burst(&mut self, fired: FireQueue<'_>, number: u64) {
+    /// Sends what fired in burst `number`, whose low 16 bits become the counter of the frames. The burst
+    /// loop calls this once a burst.
+    pub fn burst(&mut self, fired: FireQueue<'_>, number: u64) {
         let counter = number as u16;
         if !fired.is_empty() && self.visualizes() {
             let frame = self.selection.of(fired, |_| true);

@@ -2,18 +2,40 @@
 
 use std::time::Duration;
 
-use feagi_burst_engine::{BurstEngine, EngineConfig, FireQueue};
-use feagi_runtime::{Clock, Inlet, ManualClock, NoInput, Rate, Report, Source, SpikeCounts, StopFlag, run};
-use feagi_types::{AreaParameters, BurstCount, CorticalId, CorticalIdx, Dimensions, Voxel};
+use feagi_burst_engine::FireQueue;
+use feagi_runtime::{
+    Assembly, Brain, BurstLoop, Clock, Inlet, ManualClock, NoInput, Observer, Rate, Report, Running, Source,
+    SpikeCounts, StopFlag, commands,
+};
+use feagi_types::{BurstCount, CorticalIdx, Voxel};
 
-const AREA: CorticalIdx = CorticalIdx(10);
+const GENOME: &str = r#"{"version": "3.0", "blueprint": {
+    "Y3BhY2luZ18=": {"cortical_name": "pacing", "block_boundaries": [2, 1, 1]}
+}}"#;
 
-fn engine() -> BurstEngine {
-    let mut engine = BurstEngine::new(&EngineConfig::default());
-    let id = CorticalId::from_bytes(*b"cpacing_").expect("a custom id");
-    engine.add_area(AREA, id, &AreaParameters::default()).expect("a new area");
-    engine.add_grid(AREA, Dimensions::new(2, 1, 1), 1).expect("a small grid");
-    engine
+/// A brain that fires only when it is driven.
+fn brain() -> Brain {
+    let assembly = Assembly { power: Some(0.0), ..Assembly::default() };
+    Brain::assemble(GENOME.as_bytes(), &assembly, &mut |_| {}).expect("a small genome")
+}
+
+fn area(brain: &Brain) -> CorticalIdx {
+    brain.areas.iter().find(|area| area.name == "pacing").expect("the area exists").idx
+}
+
+/// Runs a new brain; gives its report.
+fn run(
+    rate: Rate,
+    limit: Option<u64>,
+    clock: &ManualClock,
+    stop: &StopFlag,
+    source: &mut dyn Source,
+    observer: &mut dyn Observer,
+) -> Report {
+    let mut running = Running::new(brain(), rate);
+    let (_handle, commands) = commands();
+    BurstLoop::new(clock, stop, &commands).limit(limit).source(source).observer(observer).run(&mut running);
+    running.report
 }
 
 fn rate(hz: f64) -> Rate {
@@ -24,13 +46,13 @@ const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }
 
-/// Drives one voxel in every second burst.
-struct EverySecond;
+/// Drives one voxel of an area in every second burst.
+struct EverySecond(CorticalIdx);
 
 impl Source for EverySecond {
     fn feed(&mut self, burst: BurstCount, inlet: &mut Inlet<'_>) {
         if burst.get().is_multiple_of(2) {
-            inlet.voxels(AREA, [(Voxel::new(1, 0, 0), 1.0), (Voxel::new(9, 9, 9), 1.0)]);
+            inlet.voxels(self.0, [(Voxel::new(1, 0, 0), 1.0), (Voxel::new(9, 9, 9), 1.0)]);
         }
     }
 }
@@ -45,7 +67,7 @@ fn bursts_start_at_multiples_of_the_period() {
         clock.advance(ms(4));
     };
     let stop = StopFlag::default();
-    let report = run(&mut engine(), rate(100.0), Some(5), &clock, &stop, &mut NoInput, &mut observer);
+    let report = run(rate(100.0), Some(5), &clock, &stop, &mut NoInput, &mut observer);
     assert_eq!(starts, [ms(7), ms(17), ms(27), ms(37), ms(47)]);
     assert_eq!((report.bursts, report.missed, report.on_time), (5, 0, 5));
     assert_eq!((report.elapsed, report.rate_hz()), (ms(50), 100.0));
@@ -64,7 +86,7 @@ fn a_slow_burst_makes_others_late_or_missed_but_never_bunches_them() {
         clock.advance(if report.bursts == 2 { ms(37) } else { ms(1) });
     };
     let stop = StopFlag::default();
-    let report = run(&mut engine(), rate(100.0), Some(5), &clock, &stop, &mut NoInput, &mut observer);
+    let report = run(rate(100.0), Some(5), &clock, &stop, &mut NoInput, &mut observer);
     // Due at 20 and 30: missed. Due at 40: late by 7. Then back on the grid.
     assert_eq!(starts, [ms(0), ms(10), ms(47), ms(50), ms(60)]);
     assert_eq!((report.bursts, report.missed, report.on_time), (5, 2, 4));
@@ -74,7 +96,8 @@ fn a_slow_burst_makes_others_late_or_missed_but_never_bunches_them() {
 
 #[test]
 fn input_reaches_the_burst_it_was_staged_for() {
-    let mut spikes = SpikeCounts::new([AREA]);
+    let area = area(&brain());
+    let mut spikes = SpikeCounts::new([area]);
     let mut fired_in = Vec::new();
     let mut observer = |fired: &FireQueue<'_>, _: &Report| {
         spikes.add(fired);
@@ -83,9 +106,9 @@ fn input_reaches_the_burst_it_was_staged_for() {
         }
     };
     let (clock, stop) = (ManualClock::default(), StopFlag::default());
-    let report = run(&mut engine(), rate(50.0), Some(7), &clock, &stop, &mut EverySecond, &mut observer);
+    let report = run(rate(50.0), Some(7), &clock, &stop, &mut EverySecond(area), &mut observer);
     assert_eq!(fired_in, [2, 4, 6]);
-    assert_eq!((spikes.of(AREA), spikes.total(), spikes.of(CorticalIdx(11))), (3, 3, 0));
+    assert_eq!((spikes.of(area), spikes.total(), spikes.of(CorticalIdx(9999))), (3, 3, 0));
     assert_eq!((report.spikes, report.inputs), (3, 3));
 }
 
@@ -98,7 +121,7 @@ fn a_stop_ends_the_loop_before_the_next_burst() {
         }
     };
     let clock = ManualClock::default();
-    let report = run(&mut engine(), rate(1000.0), None, &clock, &stop, &mut NoInput, &mut observer);
+    let report = run(rate(1000.0), None, &clock, &stop, &mut NoInput, &mut observer);
     assert_eq!(report.bursts, 3);
 }
 
@@ -108,6 +131,6 @@ fn a_stopped_loop_runs_nothing() {
     stop.stop();
     let mut observer = |_: &FireQueue<'_>, _: &Report| panic!("no burst may run");
     let clock = ManualClock::default();
-    let report = run(&mut engine(), rate(1.0), None, &clock, &stop, &mut NoInput, &mut observer);
+    let report = run(rate(1.0), None, &clock, &stop, &mut NoInput, &mut observer);
     assert_eq!((report.bursts, report.on_time_share(), report.rate_hz()), (0, 1.0, 0.0));
 }
