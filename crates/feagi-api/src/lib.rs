@@ -19,6 +19,7 @@ mod changes;
 mod digest;
 mod endpoints;
 mod http;
+mod patient;
 mod portrait;
 mod refusal;
 mod router;

@@ -22,6 +22,7 @@ use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
+use crate::patient::Patient;
 use crate::{ApiState, Limits, router};
 
 /// How long answers that are being given may take after the wish to stop.
@@ -191,7 +192,7 @@ async fn converse(
         .timer(TokioTimer::new())
         .header_read_timeout(limits.idle)
         .max_buf_size(HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Patient::new(stream, limits.answer)), service)
         .with_upgrades();
     let mut connection = pin!(connection);
     let mut first_request = pin!(sleep(limits.first_request));

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use arc_swap::ArcSwapOption;
+use axum::http::StatusCode;
 use feagi_io::PNSConfig;
 use feagi_io::core::Directory;
 use feagi_runtime::{Assembly, BrainHandle};
@@ -16,6 +17,7 @@ use crate::changes::Changes;
 use crate::endpoints::metrics::Traffic;
 use crate::http::Requests;
 use crate::portrait::Portrait;
+use crate::refusal::Refusal;
 
 /// What the interface is built from.
 pub struct Setup {
@@ -68,7 +70,8 @@ pub struct Limits {
     pub first_request: Duration,
     /// Time between two requests on a connection, headers of the second included.
     pub idle: Duration,
-    /// Time for reading a request body and answering.
+    /// Time for reading a request body and answering, and the time after which a client that reads
+    /// nothing of its answer is given up.
     pub answer: Duration,
     /// The same for a request that brings a genome.
     pub upload: Duration,
@@ -115,12 +118,27 @@ struct Shared {
 pub(crate) struct Stored {
     /// Base64 of the 48 bytes of a descriptor.
     pub(crate) agent_id: String,
-    /// Its devices.
-    pub(crate) devices: Option<Arc<Value>>,
+    /// Its devices as JSON text, which takes far less memory than the tree.
+    pub(crate) devices: Option<Arc<str>>,
 }
 
 /// Configurations that are kept; the oldest goes first.
 const MOST_STORED: usize = 256;
+/// Bytes of a configuration that is kept.
+const LARGEST_STORED: usize = 64 << 10;
+
+impl Stored {
+    /// # Errors
+    /// 413 for a configuration larger than 64 kB.
+    pub(crate) fn new(agent_id: String, devices: Option<&Value>) -> Result<Self, Refusal> {
+        let devices: Option<Arc<str>> = devices.map(|devices| devices.to_string().into());
+        if devices.as_ref().is_some_and(|devices| devices.len() > LARGEST_STORED) {
+            let message = format!("device_registrations: more than {LARGEST_STORED} bytes are not kept");
+            return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message));
+        }
+        Ok(Self { agent_id, devices })
+    }
+}
 
 /// Requests that bring a genome at a time: each may hold [`Limits::genome`] bytes.
 const MOST_UPLOADS: usize = 4;
@@ -207,8 +225,9 @@ impl ApiState {
     }
 
     /// The devices that an agent told over HTTP.
-    pub(crate) fn stored_devices(&self, agent_id: &str) -> Option<Arc<Value>> {
-        self.stored().iter().find(|stored| stored.agent_id == agent_id)?.devices.clone()
+    pub(crate) fn stored_devices(&self, agent_id: &str) -> Option<Value> {
+        let devices = self.stored().iter().find(|stored| stored.agent_id == agent_id)?.devices.clone();
+        serde_json::from_str(&devices?).ok()
     }
 
     /// Whether an agent told anything over HTTP.

@@ -139,3 +139,33 @@ async fn the_interface_describes_itself() {
     assert!(page.content_type().starts_with("text/html"));
     assert!(page.text().contains("/v1/agent/{agent_id}/device_registrations"));
 }
+
+#[tokio::test]
+async fn what_agents_tell_over_http_is_kept_within_bounds() {
+    let life = Life::small();
+    let id = |at: u64| {
+        let mut bytes = [0_u8; 48];
+        bytes[..8].copy_from_slice(&at.to_le_bytes());
+        feagi_serialization::AgentId(bytes).to_base64()
+    };
+    let registration = |agent_id: String, devices| {
+        json!({"agent_id": agent_id, "agent_type": "motor", "agent_data_port": 0, "agent_version": "1",
+            "controller_version": "1", "capabilities": {"device_registrations": devices}})
+    };
+    for at in 0..=256 {
+        let body = registration(id(at), json!({ "at": at }));
+        assert_eq!(life.tell("POST", "/v1/agent/register", &body).await.status, StatusCode::OK);
+    }
+    let devices = async |at| life.get(&format!("/v1/agent/{}/device_registrations", id(at))).await;
+    assert_eq!(devices(0).await.status, StatusCode::NOT_FOUND, "the oldest is forgotten");
+    assert_eq!(devices(256).await.json()["device_registrations"], json!({"at": 256}));
+    let large = registration(id(1), json!({"text": "x".repeat(64 << 10)}));
+    let answer = life.tell("POST", "/v1/agent/register", &large).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(devices(1).await.json()["device_registrations"], json!({"at": 1}));
+    for wrong in ["", "none", "AAAA", &"A".repeat(1000)] {
+        let answer =
+            life.tell("POST", "/v1/agent/register", &registration(wrong.to_owned(), json!({}))).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}

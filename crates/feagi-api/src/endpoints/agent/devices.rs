@@ -1,7 +1,5 @@
 //! What agents say about their devices.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use feagi_io::wire::current::devices::areas;
@@ -51,9 +49,7 @@ pub(crate) async fn device_registrations(
     check_id(&agent_id)?;
     let device_registrations = match state.agents().agent(&agent_id) {
         Some(agent) => devices_of(&state, &agent),
-        None if state.is_stored(&agent_id) => {
-            state.stored_devices(&agent_id).map_or_else(|| json!({}), |devices| (*devices).clone())
-        }
+        None if state.is_stored(&agent_id) => state.stored_devices(&agent_id).unwrap_or_else(|| json!({})),
         None => return Err(unknown(&agent_id)),
     };
     Ok(Json(Devices { agent_id, device_registrations }))
@@ -75,7 +71,7 @@ pub(crate) async fn set_device_registrations(
     }
     let devices = Value::Object(device_registrations);
     let (requests, mut problems) = areas(&devices);
-    state.store(Stored { agent_id: agent_id.clone(), devices: Some(Arc::new(devices)) });
+    state.store(Stored::new(agent_id.clone(), Some(&devices))?);
     let growth = state.require(requests).await?;
     problems.extend(growth.refusals.iter().map(ToString::to_string));
     let message = match problems.len() {

@@ -109,8 +109,8 @@ pub(crate) async fn all_capabilities(
 
 /// What was said about an agent's devices over HTTP, else by its own connection; empty when nothing.
 pub(super) fn devices_of(state: &ApiState, agent: &AgentInfo) -> Value {
-    let devices = state.stored_devices(&agent.agent_id).or_else(|| agent.devices.clone());
-    devices.map_or_else(|| json!({}), |devices| (*devices).clone())
+    let devices = state.stored_devices(&agent.agent_id);
+    devices.or_else(|| agent.devices.as_deref().cloned()).unwrap_or_else(|| json!({}))
 }
 
 impl Filter {

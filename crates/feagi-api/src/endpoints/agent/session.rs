@@ -1,7 +1,6 @@
 //! Coming, staying and going over HTTP. A session itself needs the control connection of a transport.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
@@ -60,8 +59,8 @@ pub(crate) async fn register(
     Json(request): Json<Registration>,
 ) -> Result<Json<Registered>, Refusal> {
     check_id(&request.agent_id)?;
-    let devices = request.capabilities.get("device_registrations").cloned().map(Arc::new);
-    state.store(Stored { agent_id: request.agent_id, devices });
+    let devices = request.capabilities.get("device_registrations");
+    state.store(Stored::new(request.agent_id, devices)?);
     let agents = &state.addresses().agents;
     let pools = [("zmq", agents.zmq.as_ref()), ("websocket", agents.websocket.as_ref())];
     let offers = pools.into_iter().filter(|(_, pool)| pool.is_some()).map(|(transport_type, pool)| Offer {
