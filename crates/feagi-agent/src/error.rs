@@ -25,7 +25,7 @@ pub enum AgentError {
         feature: &'static str,
     },
     /// The brain, or a data endpoint that it named, cannot be reached.
-    #[error("{address}: {reason}; start the brain, or give the address where it listens")]
+    #[error("{}; start the brain, or give the address where it listens", named(.address, .reason))]
     Unreachable {
         /// The brain's address.
         address: String,
@@ -108,6 +108,14 @@ pub enum AgentError {
     /// No thread could be started.
     #[error("no thread for the agent could be started: {0}; free some resources")]
     Thread(#[from] std::io::Error),
+}
+
+/// What a transport says, with the brain's address unless it is named there.
+fn named(address: &str, reason: &IoError) -> String {
+    match reason {
+        IoError::Connect { address: named, .. } if named == address => reason.to_string(),
+        _ => format!("{address}: {reason}"),
+    }
 }
 
 impl AgentError {

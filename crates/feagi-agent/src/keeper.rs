@@ -154,8 +154,8 @@ impl Keeper {
             while let Some(step) = self.session.next_step() {
                 match step {
                     Step::Send(message) => {
-                        link.send(&message, SEND).map_err(|reason| self.unreachable(reason))?;
                         self.asked = Some(self.now());
+                        link.send(&message, SEND).map_err(|reason| self.unreachable(reason))?;
                     }
                     Step::Registered(welcome) => self.begin(&welcome)?,
                     Step::Left => return Ok(()),
