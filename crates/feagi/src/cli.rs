@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Info(InfoArgs),
     /// Write a commented genome to start from
     New(NewArgs),
+    /// Be an agent: a camera with two motors for a brain that runs in another program
+    Demo(DemoArgs),
 }
 
 const RUN_HELP: &str = "\
@@ -207,6 +209,66 @@ pub(crate) struct NewArgs {
     /// Replace the file if it exists
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+const DEMO_HELP: &str = "\
+In one terminal `feagi run`, in another `feagi demo`: the brain gets pictures
+from here instead of its own, and the motors follow what they show.
+
+What happens:
+  The demonstration registers as an agent, says what devices it has, sends
+  pictures and receives motor data. The brain makes the areas of the devices,
+  or lets areas that it has grow. When the brain stops, the demonstration waits
+  for it: after 1 second, 2 seconds and so on up to a minute it tries again.
+
+A line each second says:
+  frames sent; motor frames received; the mean value of each motor, where +1 is
+  full speed ahead and -1 is back; the motor voxels that were active, as column
+  x and heights z; with --watch how many voxels fired; and the time that a
+  heartbeat takes to the brain and back.
+
+  The area of the motors has two columns for each: ahead and back. The highest
+  z that fires is the strength.
+
+Exit code 0: ended as asked; 1: refused or failed; 2: wrong usage.";
+
+#[derive(Debug, Args)]
+#[command(after_long_help = DEMO_HELP, after_help = "`--help` explains what happens and the lines.")]
+pub(crate) struct DemoArgs {
+    /// Where the brain listens: tcp://HOST:PORT for ZeroMQ, ws://HOST:PORT for WebSocket
+    #[arg(long, env = "FEAGI_CONNECT", value_name = "ADDRESS", default_value = "tcp://127.0.0.1:30001")]
+    pub(crate) connect: feagi_agent::Address,
+
+    /// Picture, or folder of pictures, to send over and over [default: built-in moving shapes]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) pictures: Option<PathBuf>,
+
+    /// Pictures a second
+    #[arg(long, value_name = "N", default_value = "15", allow_negative_numbers = true)]
+    pub(crate) fps: PerSecond,
+
+    /// Stop after this many seconds
+    #[arg(long, value_name = "N")]
+    pub(crate) seconds: Option<Within<1, 31_536_000>>,
+
+    /// Vision units and their pixels: img sees the picture in one area, svi in nine
+    ///
+    /// `svi:128x128+16x16` gives the centre and the eight areas around it their own sizes. Unit 0 of
+    /// each is used. The built-in brain looks with img.
+    #[arg(long, value_name = "UNITS", default_value = "img:32x32,svi:64x64")]
+    pub(crate) areas: crate::demo::Eyes,
+
+    /// Potential that a pixel of full brightness brings
+    #[arg(long, value_name = "CHARGE", default_value = "255", allow_negative_numbers = true)]
+    pub(crate) white: Charge,
+
+    /// Receive everything that fires, as a viewer does, and count it
+    #[arg(long)]
+    pub(crate) watch: bool,
+
+    /// Name of the agent; two that run at the same time need different ones
+    #[arg(long, value_name = "NAME", default_value = "feagi-demo")]
+    pub(crate) name: String,
 }
 
 #[cfg(test)]

@@ -56,6 +56,8 @@ pub(crate) enum Failure {
         "{0} (--zmq-port and --websocket-port choose the ports of agents, --free-ports lets the system choose)"
     )]
     Agents(#[from] feagi_io::core::IoError),
+    #[error(transparent)]
+    Agent(#[from] feagi_agent::AgentError),
     #[error("no handler for Ctrl-C could be set: {0}; run without it is not possible here")]
     Signals(#[from] ctrlc::Error),
     #[error("standard output: {0}")]

@@ -1,4 +1,4 @@
-//! The FEAGI binary: `feagi run`, `feagi check`, `feagi info` and `feagi new`.
+//! The FEAGI binary: `feagi run`, `feagi demo`, `feagi check`, `feagi info` and `feagi new`.
 //!
 //! It owns files, arguments, the configuration file, pictures and the terminal; everything a brain
 //! does is in the crates below. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
@@ -10,6 +10,7 @@ mod assemble;
 mod check;
 mod cli;
 mod config;
+mod demo;
 mod error;
 mod files;
 mod info;
@@ -19,6 +20,7 @@ mod network;
 mod new;
 mod quantity;
 mod run;
+mod signals;
 mod summary;
 mod text;
 mod view;
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Check(args)) => check::check(&args),
         Some(Command::Info(args)) => info::info(&args),
         Some(Command::New(args)) => new::new(&args),
+        Some(Command::Demo(args)) => demo::demo(&args),
         None => Ok(()),
     };
     match result {

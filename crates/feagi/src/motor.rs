@@ -69,6 +69,11 @@ impl MotorArea {
         self.idx == other.idx && self.name == other.name && self.motors.len() == other.motors.len()
     }
 
+    /// Columns along x and voxels of each along z.
+    pub(crate) fn columns(&self) -> (usize, u32) {
+        (self.strengths.len(), self.depth)
+    }
+
     /// Takes in a burst.
     pub(crate) fn burst(&mut self, fired: &FireQueue<'_>) {
         let idx = self.idx;

@@ -1,8 +1,6 @@
 //! `feagi run`: a genome, pictures and a clock become a living brain.
 
 use std::io::{self, IsTerminal, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
@@ -15,12 +13,10 @@ use crate::error::Failure;
 use crate::input::Pictures;
 use crate::network::Network;
 use crate::quantity::PerSecond;
+use crate::signals::Signals;
 use crate::summary;
 use crate::text::{counted, printable};
 use crate::view::{self, Board, Live, Plain, Snapshot, Watcher};
-
-/// Exit code of a program that Ctrl-C ended before it could say anything.
-const INTERRUPTED: i32 = 130;
 
 /// Seconds that the demonstration lasts when nobody at a terminal could stop it.
 const DEMONSTRATION_SECS: f64 = 10.0;
@@ -44,8 +40,7 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
         Some(network) => Some(Network::open(network, &mut running, &handle, &settings.assembly)?),
         None => None,
     };
-    // From here on a signal ends in a summary.
-    signals.running.store(true, Ordering::SeqCst);
+    signals.end_in_summary();
     introduce(&settings, &genome, &running, pictures.as_ref(), network.as_ref(), limit)?;
 
     let board = Board::new(Snapshot::start(&running));
@@ -202,29 +197,6 @@ fn introduce(
     };
     writeln!(out, "running at {} bursts a second {end}", rate.hz())?;
     out.flush()
-}
-
-/// What Ctrl-C and a request to terminate do.
-struct Signals {
-    stop: StopFlag,
-    /// Whether somebody looks at the flag.
-    running: Arc<AtomicBool>,
-}
-
-impl Signals {
-    /// The first signal asks a running loop to stop; before that, and the second time, the program
-    /// ends at once.
-    fn install() -> Result<Self, Failure> {
-        let signals = Self { stop: StopFlag::default(), running: Arc::default() };
-        let (stop, running) = (signals.stop.clone(), Arc::clone(&signals.running));
-        ctrlc::set_handler(move || {
-            if stop.stop() || !running.load(Ordering::SeqCst) {
-                view::leave_screen();
-                std::process::exit(INTERRUPTED);
-            }
-        })?;
-        Ok(signals)
-    }
 }
 
 /// Brings the terminal back before a panic is reported, so that the report can be read.
