@@ -377,7 +377,16 @@ impl GridSlots<'_> {
     /// Slot of the live neuron in `voxel`; of several the one with the highest id.
     #[inline]
     pub(crate) fn at(&self, voxel: Voxel) -> Option<usize> {
-        let first = self.first + self.dimensions.index_of(voxel)? as usize * self.copies;
+        if !self.dimensions.contains(voxel) {
+            return None;
+        }
+        // The grid has its neurons in memory, so their numbers fit.
+        let Dimensions { height, depth, .. } = self.dimensions;
+        let row = voxel.x as usize * height as usize + voxel.y as usize;
+        let first = self.first + (row * depth as usize + voxel.z as usize) * self.copies;
+        if self.copies == 1 {
+            return self.slots.is_live(first).then_some(first);
+        }
         (first..first + self.copies).rev().find(|&slot| self.slots.is_live(slot))
     }
 }

@@ -1,42 +1,46 @@
-//! From the number of a neuron in a grid to its voxel, without division.
+//! From the id of a neuron in a grid to its voxel, without division.
 
 use feagi_types::{Dimensions, Voxel};
 
-/// The voxels of a grid in creation order. Meant for many look-ups: making one costs three divisions,
-/// a look-up none.
+/// Where the neurons of a grid are. Meant for many look-ups: making one costs three divisions, a
+/// look-up none, and a loop of look-ups has no branches.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cells {
+pub struct Cells {
+    first_id: u32,
     copies: Divisor,
     depth: Divisor,
     height: Divisor,
 }
 
 impl Cells {
-    /// For a grid with `per_voxel` neurons in each voxel.
-    pub(crate) fn new(dimensions: Dimensions, per_voxel: u32) -> Self {
+    /// For a grid with `per_voxel` neurons in each voxel, the first of which has `first_id`.
+    pub(crate) fn new(first_id: u32, dimensions: Dimensions, per_voxel: u32) -> Self {
         let Dimensions { height, depth, .. } = dimensions;
-        Self { copies: Divisor::new(per_voxel), depth: Divisor::new(depth), height: Divisor::new(height) }
+        let (copies, depth) = (Divisor::new(per_voxel), Divisor::new(depth));
+        Self { first_id, copies, depth, height: Divisor::new(height) }
     }
 
-    /// Voxel of the neuron with local index `local`, which is below 2^31 as every neuron id is.
+    /// Voxel of a neuron of the grid. What other ids give means nothing.
     #[inline]
-    pub(crate) fn voxel(&self, local: u32) -> Voxel {
-        let index = self.copies.divide(local);
+    #[must_use]
+    pub fn voxel_of(&self, id: u32) -> Voxel {
+        let index = self.copies.divide(id.wrapping_sub(self.first_id));
         let row = self.depth.divide(index);
         let x = self.height.divide(row);
-        Voxel::new(x, row - x * self.height.divisor, index - row * self.depth.divisor)
+        let y = row.wrapping_sub(x.wrapping_mul(self.height.divisor));
+        Voxel::new(x, y, index.wrapping_sub(row.wrapping_mul(self.depth.divisor)))
     }
 }
 
 /// Division of numbers below 2^31 by a fixed number, as a multiplication and a shift.
 ///
 /// With `shift = 31 + ⌈log2 d⌉` and `factor = ⌈2^shift / d⌉` the product is too large by less than
-/// `n · d / 2^shift < 1` parts of `1 / d`, which never reaches the next quotient; and
-/// `factor ≤ 2^32`, so that the product fits into 64 bits.
+/// `n · d / 2^shift < 1` parts of `1 / d`, which never reaches the next quotient. `factor` is below
+/// 2^32: it is 2^31 for powers of two and falls from just below 2^32 between them.
 #[derive(Clone, Copy, Debug)]
 struct Divisor {
     divisor: u32,
-    factor: u64,
+    factor: u32,
     shift: u32,
 }
 
@@ -45,12 +49,12 @@ impl Divisor {
     fn new(divisor: u32) -> Self {
         let divisor = divisor.max(1);
         let shift = 31 + (u32::BITS - (divisor - 1).leading_zeros());
-        Self { divisor, factor: (1_u64 << shift).div_ceil(u64::from(divisor)), shift }
+        Self { divisor, factor: (1_u64 << shift).div_ceil(u64::from(divisor)) as u32, shift }
     }
 
     #[inline]
     fn divide(self, number: u32) -> u32 {
-        ((u64::from(number) * self.factor) >> self.shift) as u32
+        ((u64::from(number) * u64::from(self.factor)) >> self.shift) as u32
     }
 }
 
@@ -77,6 +81,8 @@ mod tests {
             prop_assert_eq!(divide(multiple), multiple / divisor);
             prop_assert_eq!(divide(multiple.saturating_sub(1)), multiple.saturating_sub(1) / divisor);
             prop_assert_eq!(divide(LARGEST), LARGEST / divisor);
+            let exact = (1_u64 << Divisor::new(divisor).shift).div_ceil(u64::from(divisor));
+            prop_assert_eq!(u64::from(Divisor::new(divisor).factor), exact, "it fits into 32 bits");
         }
 
         #[test]
@@ -87,7 +93,7 @@ mod tests {
             let neurons = dimensions.neuron_count(per_voxel).unwrap() as usize;
             let local = local.index(neurons) as u32;
             let expected = dimensions.voxel_at(u64::from(local / per_voxel));
-            prop_assert_eq!(Cells::new(dimensions, per_voxel).voxel(local), expected);
+            prop_assert_eq!(Cells::new(7, dimensions, per_voxel).voxel_of(7 + local), expected);
         }
     }
 }

@@ -62,6 +62,7 @@ mod standalone;
 mod structure;
 mod synapses;
 
+pub use cells::Cells;
 pub use config::{Compatibility, EngineConfig};
 pub use engine::BurstEngine;
 pub use error::EngineError;

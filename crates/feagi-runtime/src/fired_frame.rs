@@ -1,9 +1,9 @@
 //! A fired set as the voxels of a frame, written straight from the engine's own memory.
 
-use feagi_burst_engine::FireQueue;
+use feagi_burst_engine::{FireQueue, FiredArea};
 use feagi_serialization::error::Cause;
 use feagi_serialization::{DataError, Layout, Serializable, StructType, XyzpBlock, XyzpWriter};
-use feagi_types::{CoreArea, CorticalId};
+use feagi_types::{CoreArea, CorticalId, Voxel};
 
 /// Which areas of a fired set belong into a frame, in the order in which they are written.
 ///
@@ -55,22 +55,38 @@ impl FiredFrame<'_> {
     }
 
     fn write_area(&self, block: XyzpBlock<'_>, entries: &[(CorticalId, usize)]) {
-        let XyzpBlock { x, y, z, p } = block;
-        let mut potentials = p.iter_mut();
-        let mut voxels = x.iter_mut().zip(y).zip(z);
+        let mut rest = block;
         for area in entries.iter().filter_map(|&(_, entry)| self.fired.area(entry)) {
-            area.for_each_voxel(|voxel| {
-                if let Some(((x, y), z)) = voxels.next() {
-                    *x = voxel.x.to_le_bytes();
-                    *y = voxel.y.to_le_bytes();
-                    *z = voxel.z.to_le_bytes();
-                }
-            });
-            // The potentials first: this end of the pair runs dry without taking one too many.
-            for (potential, word) in area.potentials.iter().zip(potentials.by_ref()) {
-                *word = potential.to_le_bytes();
-            }
+            let XyzpBlock { x, y, z, p } = rest;
+            let spikes = area.ids.len();
+            let (x, next_x) = x.split_at_mut(spikes);
+            let (y, next_y) = y.split_at_mut(spikes);
+            let (z, next_z) = z.split_at_mut(spikes);
+            let (p, next_p) = p.split_at_mut(spikes);
+            rest = XyzpBlock { x: next_x, y: next_y, z: next_z, p: next_p };
+            write_spikes(XyzpBlock { x, y, z, p }, &area);
         }
+    }
+}
+
+/// Writes the spikes of one entry.
+fn write_spikes(block: XyzpBlock<'_>, area: &FiredArea<'_>) {
+    for (word, potential) in block.p.iter_mut().zip(area.potentials) {
+        *word = potential.to_le_bytes();
+    }
+    let coordinates = [block.x, block.y, block.z];
+    match area.cells() {
+        Some(cells) => write_voxels(coordinates, area.ids.iter().map(|&id| cells.voxel_of(id))),
+        None => write_voxels(coordinates, area.voxels().map(|(voxel, _)| voxel)),
+    }
+}
+
+// Arrays of one length, and no branch inside: for grids this compiles to wide instructions.
+fn write_voxels([x, y, z]: [&mut [[u8; 4]]; 3], voxels: impl Iterator<Item = Voxel>) {
+    for (((x, y), z), voxel) in x.iter_mut().zip(y).zip(z).zip(voxels) {
+        *x = voxel.x.to_le_bytes();
+        *y = voxel.y.to_le_bytes();
+        *z = voxel.z.to_le_bytes();
     }
 }
 
