@@ -43,13 +43,19 @@ pub enum AgentError {
         /// How long was waited.
         waited: Duration,
     },
-    /// The brain refused the agent, or ended its session.
+    /// The brain refused the agent.
     #[error("{address}: {reason}")]
     Session {
         /// The brain's address.
         address: String,
         /// What became of the session, and what to do.
         reason: ClientError,
+    },
+    /// The brain stopped answering, or does not know the session any more.
+    #[error("{address}: the brain stopped answering; the agent registers again by itself")]
+    Lost {
+        /// The brain's address.
+        address: String,
     },
     /// The connection that carries frames broke.
     #[error("{address}: the connection for {stream} broke: {reason}; the agent registers again by itself")]

@@ -331,6 +331,7 @@ impl Keeper {
         let address = self.shared.address.clone();
         match reason {
             ClientError::NoAnswer => AgentError::NoAnswer { address, waited: self.settings.answer_within },
+            ClientError::Lost => AgentError::Lost { address },
             reason => AgentError::Session { address, reason },
         }
     }

@@ -114,7 +114,7 @@ impl Performance<'_> {
             }
             Status::Connecting { attempts, problem: Some(problem) } if attempts != self.attempts => {
                 (self.session, self.attempts) = (0, attempts);
-                say(&format!("no session: {problem}; trying again"))?;
+                say(&format!("no session, trying again: {problem}"))?;
             }
             _ => {}
         }
