@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use feagi_io::core::{Activity, AgentInfo, Capability, StreamType};
-use feagi_runtime::{Histogram, Running};
+use feagi_runtime::{Histogram, IncomingCounts, MailCounts, Running};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -34,6 +34,8 @@ struct Brain {
     on_time: u64,
     spikes: u64,
     inputs: u64,
+    sensory: IncomingCounts,
+    mail: MailCounts,
     genomes: u64,
     neurons: usize,
     synapses: usize,
@@ -53,6 +55,8 @@ impl Brain {
             on_time: report.on_time,
             spikes: report.spikes,
             inputs: report.inputs,
+            sensory: running.incoming.counts(),
+            mail: running.incoming.mailboxes().counts(),
             genomes: running.genomes_loaded + 1,
             neurons: brain.engine.neuron_count(),
             synapses: brain.engine.synapse_count(),
@@ -108,6 +112,7 @@ impl Page {
         self.counter("bursts_on_time", "Bursts that started within a millisecond", brain.on_time);
         self.counter("spikes", "Neurons that fired", brain.spikes);
         self.counter("inputs", "Inputs that were staged", brain.inputs);
+        self.sensory(brain.sensory, brain.mail);
         self.counter("genomes_loaded", "Genomes that ran, the first included", brain.genomes);
         self.gauge("neurons", "Neurons", brain.neurons as f64);
         self.gauge("synapses", "Synapses", brain.synapses as f64);
@@ -124,6 +129,21 @@ impl Page {
         self.gauges("burst_time_seconds", help, by_quantile(brain.burst_time));
         let help = "Delay behind the deadline that a share of the bursts did not exceed";
         self.gauges("burst_jitter_seconds", help, by_quantile(brain.jitter));
+    }
+
+    /// What became of sensory frames behind the transports.
+    fn sensory(&mut self, sensory: IncomingCounts, mail: MailCounts) {
+        self.counter("sensory_frames", "Sensory frames that bursts took", sensory.frames);
+        self.counter("sensory_overtaken", "Sensory frames that made room for newer ones", mail.dropped);
+        self.counter(
+            "sensory_malformed",
+            "Structs in sensory frames that broke the format",
+            sensory.malformed,
+        );
+        let help = "Mentions of areas that the brain does not have";
+        self.counter("sensory_unknown_areas", help, sensory.unknown_areas);
+        let help = "Voxels outside of their area, negative or not finite";
+        self.counter("sensory_ignored_voxels", help, sensory.ignored_voxels);
     }
 
     fn sessions(&mut self, state: &ApiState, agents: &[AgentInfo]) {

@@ -1,6 +1,4 @@
 //! A brain that runs on a thread of its own, with an interface to it that tests call without sockets.
-#![allow(dead_code, reason = "each test program uses a part")]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 pub(crate) mod agents;
 
@@ -11,7 +9,6 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use crossbeam_channel::unbounded;
 use feagi_api::{Addresses, ApiState, Limits, Setup, Starter};
 use feagi_io::PNSConfig;
 use feagi_io::core::Directory;
@@ -53,8 +50,8 @@ pub(crate) fn genome_file(name: &str) -> Option<Vec<u8>> {
 pub(crate) struct Life {
     pub(crate) state: ApiState,
     router: Router,
-    stop: StopFlag,
-    thread: Option<JoinHandle<()>>,
+    pub(crate) stop: StopFlag,
+    pub(crate) thread: Option<JoinHandle<()>>,
 }
 
 /// What came back.
@@ -84,17 +81,6 @@ impl Answer {
 }
 
 impl Life {
-    /// Runs the small genome without agents.
-    pub(crate) fn small() -> Self {
-        Self::of(SMALL.as_bytes())
-    }
-
-    /// Runs `genome` without agents.
-    pub(crate) fn of(genome: &[u8]) -> Self {
-        let (events, _) = unbounded();
-        Self::with(genome, Directory::new(events), Limits::default())
-    }
-
     /// Runs `genome` with these agents and limits.
     pub(crate) fn with(genome: &[u8], agents: Directory, limits: Limits) -> Self {
         let brain = Brain::assemble(genome, &Assembly::default(), &mut |_| {}).unwrap();
@@ -142,25 +128,6 @@ impl Life {
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&answer.body));
         answer.json()
     }
-
-    /// Sends JSON with a method.
-    pub(crate) async fn tell(&self, method: &str, path: &str, body: &Value) -> Answer {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_string()))
-            .unwrap();
-        self.send(request).await
-    }
-
-    /// Ends the brain; the interface stays.
-    pub(crate) fn end_brain(&mut self) {
-        self.stop.stop();
-        if let Some(thread) = self.thread.take() {
-            thread.join().unwrap();
-        }
-    }
 }
 
 impl Drop for Life {
@@ -168,7 +135,11 @@ impl Drop for Life {
         self.stop.stop();
         if let Some(thread) = self.thread.take() {
             let ended = thread.join();
-            assert!(ended.is_ok() || std::thread::panicking(), "the burst thread died");
+            assert!(
+                ended.is_ok() || std::thread::panicking(),
+                "the burst thread behind {:?} died",
+                self.state
+            );
         }
     }
 }

@@ -14,16 +14,19 @@ use crate::endpoints::network::Ports;
 use crate::refusal::Refusal;
 use crate::state::Stored;
 
-/// An agent that wants to know where to connect.
+/// An agent that wants to know where to connect. All members have to be there, few are needed.
 #[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "all members have to be there, few are needed")]
 pub(crate) struct Registration {
     /// Base64 of the 48 bytes of its descriptor.
     agent_id: String,
-    agent_type: String,
-    agent_data_port: u16,
-    agent_version: String,
-    controller_version: String,
+    #[serde(rename = "agent_type")]
+    _agent_type: String,
+    #[serde(rename = "agent_data_port")]
+    _agent_data_port: u16,
+    #[serde(rename = "agent_version")]
+    _agent_version: String,
+    #[serde(rename = "controller_version")]
+    _controller_version: String,
     /// What it can do; `device_registrations` in it are kept.
     #[schema(value_type = Object)]
     capabilities: Map<String, Value>,

@@ -42,13 +42,12 @@ fn check_json(headers: &HeaderMap, body: &[u8]) -> Result<(), Refusal> {
     })
 }
 
-/// A genome file as browsers send it.
+/// A genome file as browsers send it: the description of a form that is read field by field.
 #[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "describes the form, which is read field by field")]
 pub(crate) struct GenomeForm {
     /// The file.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
+    #[schema(rename = "file", value_type = String, format = Binary)]
+    _file: Vec<u8>,
 }
 
 /// Loads the genome in the file of a form.

@@ -1,13 +1,10 @@
 //! Whatever JSON comes, every endpoint answers and the brain goes on.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::sync::{Arc, LazyLock};
 
+use crate::support::Life;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use support::Life;
 
 /// Endpoints that take a body.
 const POSTS: [(&str, &str); 11] = [

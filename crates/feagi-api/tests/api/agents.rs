@@ -1,13 +1,10 @@
 //! Agents as clients see them, and the measurements.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::agents::{Agents, two_motors};
+use crate::support::{Life, SMALL};
 use axum::http::StatusCode;
 use feagi_api::Limits;
 use serde_json::json;
-use support::agents::{Agents, two_motors};
-use support::{Life, SMALL};
 
 #[tokio::test]
 async fn registered_agents_are_listed_with_what_they_may_do() {

@@ -1,16 +1,13 @@
 //! Loading other genomes while a brain runs, and what clients notice of it.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::sync::Arc;
 
+use crate::support::agents::{Agents, two_motors};
+use crate::support::{Answer, BARE, Life, SMALL, until};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use feagi_api::Limits;
 use serde_json::{Value, json};
-use support::agents::{Agents, two_motors};
-use support::{Answer, BARE, Life, SMALL, until};
 
 async fn health(life: &Life) -> Value {
     life.see("/v1/system/health_check").await

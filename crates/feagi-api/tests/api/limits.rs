@@ -1,19 +1,16 @@
 //! What the interface does with requests that ask for too much, too slowly or for nonsense.
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use crate::support::{BARE, Life, SMALL};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use crossbeam_channel::unbounded;
 use feagi_api::{Limits, serve};
 use feagi_io::core::Directory;
 use serde_json::json;
-use support::{BARE, Life, SMALL};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;

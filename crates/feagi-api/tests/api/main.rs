@@ -1,0 +1,10 @@
+//! The interface to a running brain, as its clients see it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod agents;
+mod bodies;
+mod genomes;
+mod life;
+mod limits;
+#[path = "../support/mod.rs"]
+mod support;
