@@ -19,7 +19,7 @@ const GENOME: &str = r#"{"version": "3.0", "genome_title": "Small", "blueprint":
 }}"#;
 
 fn id(text: &str) -> CorticalId {
-    CorticalId::from_bytes(text.as_bytes().try_into().unwrap()).unwrap()
+    CorticalId::from_bytes(text.as_bytes().try_into().expect("8 characters")).expect("the kind exists")
 }
 
 fn eye() -> CorticalId {
