@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, Sender};
 use feagi_io::SharedFBC;
 use feagi_io::blocking::BlockingTransport;
 use feagi_io::core::{
@@ -68,10 +68,24 @@ impl Bench {
     }
 
     pub(crate) fn open_at(&self, stream: StreamType, agent: &str, port: u16) -> Result<Endpoint, IoError> {
+        self.open_into(stream, agent, port, crossbeam_channel::unbounded())
+    }
+
+    /// A sensory endpoint whose frames are taken one by one: the brain behind it lags.
+    pub(crate) fn open_lagging(&self, agent: &str) -> Endpoint {
+        self.open_into(StreamType::Sensory, agent, 0, crossbeam_channel::bounded(0)).unwrap()
+    }
+
+    fn open_into(
+        &self,
+        stream: StreamType,
+        agent: &str,
+        port: u16,
+        (sender, frames): (Sender<SharedFBC>, Receiver<SharedFBC>),
+    ) -> Result<Endpoint, IoError> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = EndpointId(NEXT.fetch_add(1, Ordering::Relaxed));
         let activity = Arc::new(Activity::default());
-        let (sender, frames) = crossbeam_channel::unbounded();
         let mut signal = FeagiSignal::default();
         let _ = signal.connect(move |event: &feagi_io::core::SensoryDataEvent| {
             // A case that does not look at its frames has dropped the receiver.

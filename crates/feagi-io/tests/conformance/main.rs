@@ -42,6 +42,7 @@ macro_rules! rows {
                 trouble: a_peer_that_dies_within_a_message_costs_only_that_message;
                 trouble: a_message_above_the_limit_costs_only_its_connection;
                 trouble: a_sensory_flood_waits_instead_of_piling_up;
+                trouble: a_sensory_flood_leaves_the_others_their_turn;
                 trouble: noise_on_a_port_disturbs_nobody;
                 trouble: peers_that_come_and_go_leave_nothing_behind;
             }
