@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use feagi_io::blocking::BlockingTransport as _;
 use feagi_io::core::{ControlEvent, Limits, StreamType};
 use feagi_io::transports::websocket::{Patience, WebSocketClient};
 
@@ -111,7 +112,9 @@ fn there_are_never_more_connections_than_allowed() {
     let mut clients: Vec<_> = (0..3).map(|_| station.connect()).collect();
     for client in &mut clients {
         client.send(b"here".as_slice(), LONG).unwrap();
-        station.message();
+        let (link, message) = station.message();
+        station.transport.reply(link, message).unwrap();
+        assert!(client.receive(LONG).unwrap().is_some());
     }
     assert!(WebSocketClient::connect(&station.url, LONG, 1000).is_err());
     clients.pop().unwrap().close();
@@ -122,6 +125,40 @@ fn there_are_never_more_connections_than_allowed() {
     let _viewers: Vec<_> = (0..8).map(|_| endpoint.join()).collect();
     assert!(WebSocketClient::connect(&endpoint.url, LONG, 1000).is_err());
     assert_eq!(endpoint.activity.peers(), 8);
+}
+
+#[test]
+fn strangers_make_room_for_others_and_agents_do_not() {
+    let limits = Limits { links: 3, ..Limits::default() };
+    let station = Station::with(limits, Patience::default());
+    let mut agent = station.connect();
+    let mut is_answered = |agent: &mut WebSocketClient| {
+        agent.send(b"here".as_slice(), LONG).unwrap();
+        let (link, message) = loop {
+            if let ControlEvent::Message { link, bytes } = station.event() {
+                break (link, bytes);
+            }
+        };
+        station.transport.reply(link, message).unwrap();
+        agent.receive(LONG).unwrap().unwrap() == b"here"
+    };
+    assert!(is_answered(&mut agent));
+    // Silent ones, and one that says what nobody answers.
+    let mut strangers: Vec<_> = (0..10).map(|_| station.connect()).collect();
+    strangers[9].send(b"nonsense".as_slice(), LONG).unwrap();
+    assert_eq!(
+        station.events.iter().find_map(|event| match event {
+            ControlEvent::Message { bytes, .. } => Some(bytes),
+            _ => None,
+        }),
+        Some(b"nonsense".to_vec())
+    );
+    let mut newcomer = station.connect();
+    assert!(is_answered(&mut newcomer));
+    assert!(is_answered(&mut agent));
+    for stranger in &mut strangers[..9] {
+        assert!(stranger.receive(LONG).is_err(), "it made room");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::door::Closing;
+use super::door::{Closing, Stranger};
 use super::patience::{Gone, Patience, Socket};
 use crate::core::Inbound;
 use crate::nonblocking::channels::{Offer, Receiver, Sender, bounded};
@@ -69,6 +69,7 @@ pub(super) async fn serve(
     inbound: Inbound,
     patience: Patience,
     mut closing: Closing,
+    stranger: Stranger,
 ) {
     let (link, mut replies) = links.add();
     let entry = Entry { links: &links, link };
@@ -78,7 +79,7 @@ pub(super) async fn serve(
             drop(entry);
             return patience.part(&mut socket, CloseCode::Away, "server closes").await;
         }
-        Gone = converse(&mut socket, patience, &mut replies, link, &inbound) => {}
+        Gone = get_acquainted(&mut socket, patience, &mut replies, link, &inbound, stranger) => {}
     }
     drop(entry);
     drop(socket);
@@ -94,24 +95,48 @@ pub(super) async fn serve(
     }
 }
 
+/// A peer that has got an answer is no stranger any more, and nobody takes its place.
+async fn get_acquainted(
+    socket: &mut Socket,
+    patience: Patience,
+    replies: &mut Receiver<Vec<u8>>,
+    link: u64,
+    inbound: &Inbound,
+    mut stranger: Stranger,
+) -> Gone {
+    tokio::select! {
+        biased;
+        () = stranger.must_go() => return Gone,
+        answered = converse(socket, patience, replies, link, inbound) => {
+            if let Err(gone) = answered {
+                return gone;
+            }
+        }
+    }
+    drop(stranger);
+    loop {
+        if let Err(gone) = converse(socket, patience, replies, link, inbound).await {
+            return gone;
+        }
+    }
+}
+
+/// Until an answer has been sent.
 async fn converse(
     socket: &mut Socket,
     patience: Patience,
     replies: &mut Receiver<Vec<u8>>,
     link: u64,
     inbound: &Inbound,
-) -> Gone {
+) -> Result<(), Gone> {
     loop {
-        let done = tokio::select! {
+        tokio::select! {
             biased;
-            message = socket.next() => hear(socket, patience, message, link, inbound).await,
-            reply = replies.take() => match reply {
-                Some(reply) => patience.send(socket, Message::binary(reply)).await,
-                None => Err(Gone),
-            },
-        };
-        if let Err(gone) = done {
-            return gone;
+            message = socket.next() => hear(socket, patience, message, link, inbound).await?,
+            reply = replies.take() => {
+                let reply = reply.ok_or(Gone)?;
+                return patience.send(socket, Message::binary(reply)).await;
+            }
         }
     }
 }

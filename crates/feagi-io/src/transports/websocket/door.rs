@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
-use tokio::sync::{Semaphore, oneshot, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::accept_async_with_config;
@@ -49,6 +49,48 @@ impl Rules {
     }
 }
 
+/// A connection that nobody has answered yet. Dropped when somebody has.
+#[derive(Debug)]
+pub(super) struct Stranger(oneshot::Receiver<()>);
+
+impl Stranger {
+    /// Waits until its place is wanted for another connection.
+    pub(super) async fn must_go(&mut self) {
+        let _ = (&mut self.0).await;
+    }
+}
+
+/// Connections that have a place and were not answered yet, oldest first.
+#[derive(Debug, Default)]
+struct Strangers(Mutex<VecDeque<oneshot::Sender<()>>>);
+
+impl Strangers {
+    fn add(&self) -> Stranger {
+        let (place, wanted) = oneshot::channel();
+        let mut strangers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        strangers.retain(|stranger| !stranger.is_closed());
+        strangers.push_back(place);
+        Stranger(wanted)
+    }
+
+    /// Whether somebody would make room.
+    fn any(&self) -> bool {
+        let strangers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        strangers.iter().any(|stranger| !stranger.is_closed())
+    }
+
+    /// Sends the oldest one away. Returns whether there was one.
+    fn make_room(&self) -> bool {
+        let mut strangers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(oldest) = strangers.pop_front() {
+            if oldest.send(()).is_ok() {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// Tells a connection that its door closes.
 #[derive(Clone, Debug)]
 pub(super) struct Closing(watch::Receiver<bool>);
@@ -69,7 +111,8 @@ pub(super) struct Door {
 }
 
 impl Door {
-    /// Listens at an address; `serve` is run for every connection that finished its upgrade.
+    /// Listens at an address; `serve` is run for every connection that finished its upgrade. When all
+    /// places are taken, the oldest stranger among the connections makes room for a new one.
     ///
     /// # Errors
     /// [`IoError::Bind`].
@@ -77,7 +120,7 @@ impl Door {
         host: &str,
         port: u16,
         rules: Rules,
-        serve: impl Fn(Socket, Closing) -> S + Clone + Send + 'static,
+        serve: impl Fn(Socket, Closing, Stranger) -> S + Clone + Send + 'static,
     ) -> Result<Self, IoError>
     where
         S: Future<Output = ()> + Send + 'static,
@@ -143,11 +186,12 @@ async fn attend<S>(
     listener: TcpListener,
     rules: Rules,
     mut closing: Closing,
-    serve: impl Fn(Socket, Closing) -> S + Clone + Send + 'static,
+    serve: impl Fn(Socket, Closing, Stranger) -> S + Clone + Send + 'static,
 ) where
     S: Future<Output = ()> + Send + 'static,
 {
     let places = Arc::new(Semaphore::new(rules.connections));
+    let strangers = Arc::new(Strangers::default());
     let mut connections = JoinSet::new();
     let mut arriving = VecDeque::new();
     let told = closing.clone();
@@ -161,15 +205,17 @@ async fn attend<S>(
                     sleep(REFUSED).await;
                     continue;
                 };
-                if places.available_permits() == 0 {
+                if places.available_permits() == 0 && !strangers.any() {
                     continue;
                 }
                 let hurry = join_the_queue(&mut arriving);
-                let (places, told, serve) = (Arc::clone(&places), told.clone(), serve.clone());
+                let (places, strangers) = (Arc::clone(&places), Arc::clone(&strangers));
+                let (told, serve) = (told.clone(), serve.clone());
                 connections.spawn(async move {
                     let Some(socket) = upgrade(tcp, rules, hurry).await else { return };
-                    let Ok(_place) = places.try_acquire() else { return };
-                    serve(socket, told).await;
+                    let place = find_place(&places, &strangers, rules.patience.handshake);
+                    let Some(_place) = place.await else { return };
+                    serve(socket, told, strangers.add()).await;
                 });
             }
         }
@@ -181,6 +227,21 @@ async fn attend<S>(
     // Twice: one farewell, and the task's own way out.
     let _ = timeout(rules.patience.parting * 2, all_left).await;
     connections.shutdown().await;
+}
+
+/// A place, if need be that of the oldest stranger, which takes a moment to go.
+async fn find_place<'a>(
+    places: &'a Semaphore,
+    strangers: &Strangers,
+    patience: Duration,
+) -> Option<SemaphorePermit<'a>> {
+    if let Ok(place) = places.try_acquire() {
+        return Some(place);
+    }
+    if !strangers.make_room() {
+        return None;
+    }
+    timeout(patience, places.acquire()).await.ok()?.ok()
 }
 
 /// Makes room for another arrival. What is returned resolves when the newcomer has become the oldest

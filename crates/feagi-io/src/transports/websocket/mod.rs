@@ -109,8 +109,8 @@ impl WebSocketTransport {
             patience: self.patience,
         };
         let (links, inbound, patience) = (Arc::clone(&self.links), self.inbound.clone(), self.patience);
-        Door::open(&self.host, self.control_port, rules, move |socket, closing| {
-            control::serve(socket, Arc::clone(&links), inbound.clone(), patience, closing)
+        Door::open(&self.host, self.control_port, rules, move |socket, closing, stranger| {
+            control::serve(socket, Arc::clone(&links), inbound.clone(), patience, closing, stranger)
         })
         .await
     }
@@ -121,13 +121,13 @@ impl WebSocketTransport {
         let rules = |message, reads| Rules { connections: DATA_CONNECTIONS, message, reads, patience };
         let audience = Arc::new(Audience::new(Arc::clone(&activity)));
         let door = if let Some(intake) = intake {
-            Door::open(&host, port, rules(limits.frame, LARGE_READS), move |socket, closing| {
+            Door::open(&host, port, rules(limits.frame, LARGE_READS), move |socket, closing, _| {
                 sensory::serve(socket, Arc::clone(&intake), Arc::clone(&activity), patience, closing)
             })
             .await?
         } else {
             let audience = Arc::clone(&audience);
-            Door::open(&host, port, rules(limits.control_message, SMALL_READS), move |socket, closing| {
+            Door::open(&host, port, rules(limits.control_message, SMALL_READS), move |socket, closing, _| {
                 viewer::serve(socket, Arc::clone(&audience), patience, closing)
             })
             .await?
