@@ -3,7 +3,7 @@
 //! Agents describe units (`RotaryMotor`, `SegmentedVision`, …) with channels and coding properties;
 //! their encoders and decoders derive ids and sizes of areas from that, and so does [`areas`]. This
 //! module knows the JSON of current clients and the table of unit types; it must not know what areas
-//! a brain has. [`properties`] knows what one channel looks like.
+//! a brain has. `properties.rs` knows what one channel looks like.
 
 mod properties;
 
