@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use feagi_genome::{AreaGenes, Genome};
-use feagi_runtime::{BrainArea, Running};
+use feagi_runtime::{Brain, BrainArea, Running};
 use feagi_types::{CorticalId, CorticalIdx};
 
 use crate::ApiState;
@@ -26,6 +26,14 @@ pub(crate) struct Portrait {
     /// When this genome took the place of another, in milliseconds since 1970.
     pub(crate) loaded_ms: u64,
     places: BTreeMap<CorticalId, Place>,
+}
+
+/// What is taken from the burst thread to make a portrait.
+#[derive(Debug)]
+pub(crate) struct Copied {
+    pub(crate) version: Version,
+    pub(crate) genome: Arc<Genome>,
+    pub(crate) areas: Vec<BrainArea>,
 }
 
 /// Where an area stands among the others.
@@ -107,7 +115,7 @@ pub(crate) fn version(running: &Running) -> Version {
 
 impl ApiState {
     /// The portrait of the brain as it is, and the answer to a `question` at the same time. The genome
-    /// is copied only when it has changed since somebody asked.
+    /// is copied only when it has changed since somebody asked, and once however many ask.
     ///
     /// # Errors
     /// As [`ApiState::ask`].
@@ -117,21 +125,19 @@ impl ApiState {
     ) -> Result<(Arc<Portrait>, R), Refusal> {
         let known = self.last_portrait().load_full();
         let known_version = known.as_ref().map(|portrait| portrait.version);
+        let state = self.clone();
         let (changed, answer) = self
             .ask(move |running| {
-                let version = version(running);
-                let changed = Some(version) != known_version;
-                let copy =
-                    changed.then(|| (version, running.brain.genome.clone(), running.brain.areas.clone()));
-                (copy, question(running))
+                let changed = Some(version(running)) != known_version;
+                (changed.then(|| state.copy_of(running)), question(running))
             })
             .await?;
         let portrait = match (changed, known) {
             (None, Some(known)) => known,
-            (Some((version, genome, areas)), known) => {
-                let make = move || Portrait::new(version, Arc::new(genome), areas, known.as_deref());
-                let made = tokio::task::spawn_blocking(make).await;
-                self.show(made.map_err(|_| Refusal::failed("the genome cannot be shown"))?)
+            (Some(copy), known) => {
+                let Copied { version, ref genome, ref areas } = *copy;
+                let (genome, areas) = (Arc::clone(genome), areas.clone());
+                self.draw(move || Portrait::new(version, genome, areas, known.as_deref())).await?
             }
             // Something is copied unless something was known.
             (None, None) => return Err(Refusal::failed("the genome cannot be shown")),
@@ -147,11 +153,36 @@ impl ApiState {
         Ok(self.portrait_and(|_| ()).await?.0)
     }
 
-    /// Keeps a portrait, unless a newer one is there already.
-    pub(crate) fn show(&self, portrait: Portrait) -> Arc<Portrait> {
+    /// A copy of the brain as it is. Runs on the burst thread, where nobody else copies meanwhile.
+    fn copy_of(&self, running: &Running) -> Arc<Copied> {
+        let version = version(running);
+        if let Some(copy) = self.last_copy().load_full().filter(|copy| copy.version == version) {
+            return copy;
+        }
+        let Brain { genome, areas, .. } = &running.brain;
+        let copy = Arc::new(Copied { version, genome: Arc::new(genome.clone()), areas: areas.clone() });
+        self.last_copy().store(Some(Arc::clone(&copy)));
+        copy
+    }
+
+    /// Makes a portrait and keeps it, on a thread that may take its time: large genomes do.
+    ///
+    /// # Errors
+    /// 500 when the thread died.
+    pub(crate) async fn draw(
+        &self,
+        make: impl FnOnce() -> Portrait + Send + 'static,
+    ) -> Result<Arc<Portrait>, Refusal> {
+        let state = self.clone();
+        let drawn = tokio::task::spawn_blocking(move || state.show(make())).await;
+        drawn.map_err(|_| Refusal::failed("the genome cannot be shown"))
+    }
+
+    /// Keeps a portrait, unless one of this state or a newer one is there already.
+    fn show(&self, portrait: Portrait) -> Arc<Portrait> {
         let portrait = Arc::new(portrait);
         self.last_portrait().rcu(|shown| match shown {
-            Some(shown) if shown.version > portrait.version => Some(Arc::clone(shown)),
+            Some(shown) if shown.version >= portrait.version => Some(Arc::clone(shown)),
             _ => Some(Arc::clone(&portrait)),
         });
         self.changes().see(&portrait);

@@ -13,10 +13,11 @@ use feagi_runtime::{Assembly, BrainHandle};
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
+use crate::ask::MOST_QUESTIONS;
 use crate::changes::Changes;
 use crate::endpoints::metrics::Traffic;
 use crate::http::Requests;
-use crate::portrait::Portrait;
+use crate::portrait::{Copied, Portrait};
 use crate::refusal::Refusal;
 
 /// What the interface is built from.
@@ -63,8 +64,8 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of a request body that brings a genome.
     pub genome: usize,
-    /// Connections at a time. When all are taken, the connection that has been silent longest
-    /// makes room.
+    /// Connections at a time. When all are taken, the oldest one that has not asked anything yet
+    /// makes room; when all have asked, newcomers wait for one that ends.
     pub connections: usize,
     /// Time from connecting to the end of the first request's headers.
     pub first_request: Duration,
@@ -102,6 +103,10 @@ struct Shared {
     /// When the interface came up, in milliseconds since 1970; clients see a restart by it.
     session: u64,
     portrait: ArcSwapOption<Portrait>,
+    /// The copy that the newest portrait is made of.
+    copy: ArcSwapOption<Copied>,
+    /// Questions to the burst thread that may still be asked.
+    questions: Arc<Semaphore>,
     /// One genome at a time is made into a brain.
     loading: Semaphore,
     /// Requests that bring a genome, the one that is loading included.
@@ -151,6 +156,8 @@ impl ApiState {
             setup,
             session: now_ms(),
             portrait: ArcSwapOption::empty(),
+            copy: ArcSwapOption::empty(),
+            questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             loading: Semaphore::new(1),
             uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
             stored: Mutex::default(),
@@ -191,6 +198,14 @@ impl ApiState {
 
     pub(crate) fn last_portrait(&self) -> &ArcSwapOption<Portrait> {
         &self.shared.portrait
+    }
+
+    pub(crate) fn last_copy(&self) -> &ArcSwapOption<Copied> {
+        &self.shared.copy
+    }
+
+    pub(crate) fn questions(&self) -> &Arc<Semaphore> {
+        &self.shared.questions
     }
 
     pub(crate) fn loading(&self) -> &Semaphore {

@@ -185,6 +185,20 @@ async fn the_devices_of_registered_agents_get_their_areas_in_the_new_brain() {
 }
 
 #[tokio::test]
+async fn devices_that_agents_told_over_http_get_their_areas_in_the_new_brain_too() {
+    let mut agents = Agents::none();
+    let robot = agents.register("robot", &["receive_motor_data"], None);
+    let life = Life::with(BARE.as_bytes(), agents.directory.clone(), Limits::default());
+    let escaped = robot.replace('/', "%2F").replace('+', "%2B");
+    let path = format!("/v1/agent/{escaped}/device_registrations");
+    let body = json!({"device_registrations": two_motors()});
+    assert_eq!(life.tell("POST", &path, &body).await.status, StatusCode::OK);
+    let answer = life.send(upload("/v1/genome/upload", "application/json", BARE)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    assert_eq!(life.see("/v1/cortical_area/opu").await, json!(["b21vdAUAAAA="]));
+}
+
+#[tokio::test]
 async fn what_agents_do_to_the_brain_is_seen_at_once() {
     let life = Life::of(BARE.as_bytes());
     let before = health(&life).await;

@@ -14,7 +14,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use crate::ApiState;
-use crate::portrait::{Portrait, version};
+use crate::portrait::{Copied, Portrait, version};
 use crate::refusal::Refusal;
 
 /// What was loaded.
@@ -66,23 +66,18 @@ impl ApiState {
     async fn load_now(&self, bytes: Bytes, message: String) -> Result<Loaded, Refusal> {
         let (assembly, devices) = (self.assembly().clone(), self.required_areas());
         let made = tokio::task::spawn_blocking(move || Successor::make(&bytes, &assembly, &devices)).await;
-        let Successor { brain, rate, genome } = made
+        let successor = made
             .unwrap_or_else(|_| Err(String::from("making a brain of it broke off")))
             .map_err(|reason| Refusal::failed(format!("Failed to load genome: {reason}")))?;
-        let areas = brain.areas.clone();
-        let (old, version) = self
-            .ask(move |running| {
-                let old = running.replace_brain(brain);
-                running.rate = rate;
-                (old, version(running))
-            })
-            .await?;
-        // Giving back the memory of a large brain takes time.
-        drop(tokio::task::spawn_blocking(move || drop(old)));
+        let copy = self.take_over(successor).await?;
         let before = self.last_portrait().load_full();
-        let portrait = self.show(Portrait::new(version, genome, areas, before.as_deref()));
-        // Agents may have spoken of devices in the meantime.
-        self.require(self.required_areas()).await?;
+        let Copied { version, ref genome, ref areas } = *copy;
+        let (genome, areas) = (Arc::clone(genome), areas.clone());
+        let portrait = self.draw(move || Portrait::new(version, genome, areas, before.as_deref())).await?;
+        // Agents may have spoken of devices in the meantime. The genome is loaded, whatever comes of it.
+        if let Err(refusal) = self.require(self.required_areas()).await {
+            tracing::warn!("areas for devices of agents were not made: {}", refusal.message);
+        }
         Ok(Loaded {
             success: true,
             message,
@@ -93,11 +88,35 @@ impl ApiState {
         })
     }
 
-    /// The areas that the devices of registered agents need.
+    /// Lets a brain take the place of the one that runs.
+    ///
+    /// # Errors
+    /// As [`ApiState::ask`].
+    async fn take_over(&self, successor: Successor) -> Result<Arc<Copied>, Refusal> {
+        let Successor { mut brain, rate, genome } = successor;
+        let state = self.clone();
+        self.ask(move |running| {
+            // It is there: it is taken here only.
+            let old = brain.0.take().map(|brain| Large(Some(running.replace_brain(brain))));
+            running.rate = rate;
+            let areas = running.brain.areas.clone();
+            let copy = Arc::new(Copied { version: version(running), genome, areas });
+            // Whoever asks now needs no copy of the genome.
+            state.last_copy().store(Some(Arc::clone(&copy)));
+            drop(old);
+            copy
+        })
+        .await
+    }
+
+    /// The areas that the devices of registered agents need, whichever way they spoke of them.
     fn required_areas(&self) -> Vec<AreaRequest> {
         let agents = self.agents().agents();
-        let devices = agents.iter().filter_map(|agent| agent.devices.as_deref());
-        devices.flat_map(|devices| areas(devices).0).collect()
+        let told = agents.iter().filter_map(|agent| self.stored_devices(&agent.agent_id));
+        let mut required: Vec<AreaRequest> = told.flat_map(|devices| areas(&devices).0).collect();
+        let said = agents.iter().filter_map(|agent| agent.devices.as_deref());
+        required.extend(said.flat_map(|devices| areas(devices).0));
+        required
     }
 
     /// Makes sure that the running brain has these areas.
@@ -111,9 +130,21 @@ impl ApiState {
     }
 }
 
+/// A brain, whose memory takes time to give back: that happens on a thread of its own, wherever the
+/// brain is dropped, so that neither bursts nor answers wait for it.
+struct Large(Option<Brain>);
+
+impl Drop for Large {
+    fn drop(&mut self) {
+        let Some(brain) = self.0.take() else { return };
+        // Without a thread it happens here.
+        let _ = std::thread::Builder::new().name("feagi-farewell".to_owned()).spawn(move || drop(brain));
+    }
+}
+
 /// A brain that is ready to take the place of another.
 struct Successor {
-    brain: Brain,
+    brain: Large,
     rate: Rate,
     /// A copy of its genome, so that the first who asks about it costs no burst.
     genome: Arc<Genome>,
@@ -126,7 +157,7 @@ impl Successor {
             .map_err(|error| format!("physiology.simulation_timestep: {error}"))?;
         tell(&brain.require_areas(devices));
         let genome = Arc::new(brain.genome.clone());
-        Ok(Self { brain, rate, genome })
+        Ok(Self { brain: Large(Some(brain)), rate, genome })
     }
 }
 

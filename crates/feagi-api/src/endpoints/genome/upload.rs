@@ -24,7 +24,10 @@ pub(crate) async fn upload(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Loaded>, Refusal> {
-    check_json(&headers, &body)?;
+    // Large bodies take time, and other answers would wait for it.
+    let text = body.clone();
+    let checked = tokio::task::spawn_blocking(move || check_json(&headers, &text)).await;
+    checked.unwrap_or_else(|_| Err(Refusal::failed("Failed to load genome: reading it broke off")))?;
     state.load(body, place, UPLOADED.to_owned()).await.map(Json)
 }
 
@@ -82,7 +85,7 @@ pub(crate) async fn upload_string(
     state.load(body, place, UPLOADED.to_owned()).await.map(Json)
 }
 
-/// Loads the built-in genome with nothing but the areas that every brain has.
+/// Loads the built-in genome named `barebones`: little, to start from.
 #[utoipa::path(post, path = "/v1/genome/upload/barebones", tag = "genome",
     responses((status = OK, body = Loaded), (status = 404, description = "Not built in")))]
 pub(crate) async fn upload_barebones(
@@ -92,7 +95,7 @@ pub(crate) async fn upload_barebones(
     load_starter(&state, place, "barebones").await
 }
 
-/// Loads the built-in genome with a camera's and a robot's areas.
+/// Loads the built-in genome named `essential`: a camera's and a robot's areas, and what joins them.
 #[utoipa::path(post, path = "/v1/genome/upload/essential", tag = "genome",
     responses((status = OK, body = Loaded), (status = 404, description = "Not built in")))]
 pub(crate) async fn upload_essential(
