@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use feagi_io::core::{Activity, AgentInfo, Capability, StreamType};
-use feagi_runtime::{Histogram, IncomingCounts, MailCounts, Running};
+use feagi_runtime::{FrameCounts, Histogram, IncomingCounts, MailCounts, Running};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -36,6 +36,8 @@ struct Brain {
     inputs: u64,
     sensory: IncomingCounts,
     mail: MailCounts,
+    motor: FrameCounts,
+    visualization: FrameCounts,
     genomes: u64,
     neurons: usize,
     synapses: usize,
@@ -57,6 +59,8 @@ impl Brain {
             inputs: report.inputs,
             sensory: running.incoming.counts(),
             mail: running.incoming.mailboxes().counts(),
+            motor: running.outgoing.counts(StreamType::Motor),
+            visualization: running.outgoing.counts(StreamType::Visualization),
             genomes: running.genomes_loaded + 1,
             neurons: brain.engine.neuron_count(),
             synapses: brain.engine.synapse_count(),
@@ -113,6 +117,7 @@ impl Page {
         self.counter("spikes", "Neurons that fired", brain.spikes);
         self.counter("inputs", "Inputs that were staged", brain.inputs);
         self.sensory(brain.sensory, brain.mail);
+        self.made([(StreamType::Motor, brain.motor), (StreamType::Visualization, brain.visualization)]);
         self.counter("genomes_loaded", "Genomes that ran, the first included", brain.genomes);
         self.gauge("neurons", "Neurons", brain.neurons as f64);
         self.gauge("synapses", "Synapses", brain.synapses as f64);
@@ -140,10 +145,30 @@ impl Page {
             "Structs in sensory frames that broke the format",
             sensory.malformed,
         );
+        self.counter("sensory_unclaimed", "Sensory frames of agents without a mailbox", mail.unclaimed);
         let help = "Mentions of areas that the brain does not have";
         self.counter("sensory_unknown_areas", help, sensory.unknown_areas);
         let help = "Voxels outside of their area, negative or not finite";
         self.counter("sensory_ignored_voxels", help, sensory.ignored_voxels);
+    }
+
+    /// What became of frames before any transport had them.
+    fn made(&mut self, streams: [(StreamType, FrameCounts); 2]) {
+        type Figure = (&'static str, &'static str, fn(FrameCounts) -> u64);
+        const FIGURES: [Figure; 3] = [
+            ("frames_made", "Frames made of what fired", |counts| counts.sent),
+            ("frames_not_made", "Frames left out because readers held every container", |counts| {
+                counts.dropped
+            }),
+            ("frames_too_large", "Frames left out because no container can hold them", |counts| {
+                counts.refused
+            }),
+        ];
+        for (name, help, figure) in FIGURES {
+            let by_stream = streams
+                .map(|(stream, counts)| (vec![("stream", stream_name(stream).to_owned())], figure(counts)));
+            self.counters(name, help, by_stream);
+        }
     }
 
     fn sessions(&mut self, state: &ApiState, agents: &[AgentInfo]) {

@@ -119,11 +119,20 @@ impl Ports {
     }
 }
 
+/// Host and port as they stand in addresses, where hosts with colons need brackets.
+pub(crate) fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') && !host.starts_with('[') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
+    }
+}
+
 impl Transport {
     fn new(addresses: &Addresses, pool: Option<&PortPool>, scheme: &str) -> Self {
         let host = addresses.agents.advertised();
         let ports = Ports::of(pool);
-        let address = |port: u16| format!("{scheme}://{host}:{port}");
+        let address = |port: u16| format!("{scheme}://{}", authority(host, port));
         Self {
             enabled: pool.is_some(),
             host: host.to_owned(),
@@ -144,7 +153,7 @@ impl Transport {
 pub(crate) async fn connection_info(State(state): State<ApiState>) -> Json<ConnectionInfo> {
     let addresses = state.addresses();
     let Addresses { host, port, agents } = addresses;
-    let base_url = format!("http://{host}:{port}");
+    let base_url = format!("http://{}", authority(host, *port));
     let mut zmq = Transport::new(addresses, agents.zmq.as_ref(), "tcp");
     let mut websocket = Transport::new(addresses, agents.websocket.as_ref(), "ws");
     // Both lead here: there is one REST interface.
@@ -183,4 +192,16 @@ pub(crate) async fn status(State(state): State<ApiState>) -> Json<NetworkStatus>
         zmq_enabled: agents.zmq.is_some(),
         websocket_enabled: agents.websocket.is_some(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::authority;
+
+    #[test]
+    fn hosts_with_colons_stand_in_brackets() {
+        assert_eq!(authority("::1", 8000), "[::1]:8000");
+        assert_eq!(authority("[::1]", 8000), "[::1]:8000");
+        assert_eq!(authority("brain.local", 8000), "brain.local:8000");
+    }
 }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::{describe, unknown};
 use crate::ApiState;
+use crate::endpoints::network::authority;
 use crate::refusal::Refusal;
 
 /// Words for agents.
@@ -160,7 +161,7 @@ fn properties_of(state: &ApiState, agent_id: &str) -> Result<Json<AgentPropertie
         agent_ip: String::new(),
         agent_data_port: agent.endpoints.first().and_then(|endpoint| port(&endpoint.url)).unwrap_or(0),
         agent_router_address: control
-            .map(|(scheme, port)| format!("{scheme}://{}:{port}", config.advertised()))
+            .map(|(scheme, port)| format!("{scheme}://{}", authority(config.advertised(), port)))
             .unwrap_or_default(),
         agent_version: agent.descriptor.agent_version.to_string(),
         controller_version: String::new(),
