@@ -1,7 +1,7 @@
 //! Input that the program itself makes, on the burst thread: pictures, tests.
 
 use feagi_burst_engine::BurstEngine;
-use feagi_types::{BurstCount, CorticalIdx, Voxel};
+use feagi_types::{BurstCount, CorticalId, CorticalIdx, Voxel};
 
 /// Where input comes from.
 pub trait Source {
@@ -34,6 +34,13 @@ pub struct Inlet<'a> {
 impl<'a> Inlet<'a> {
     pub(crate) fn new(engine: &'a mut BurstEngine) -> Self {
         Self { engine, staged: 0 }
+    }
+
+    /// Index of the area with this id in the brain that runs now; `None` when it has none. A source
+    /// outlives genomes, and indices mean other areas in each.
+    #[must_use]
+    pub fn area(&self, id: CorticalId) -> Option<CorticalIdx> {
+        self.engine.area_idx(id)
     }
 
     /// Adds a potential to the neuron of each voxel of an area in the next burst. Returns how many

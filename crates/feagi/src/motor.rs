@@ -64,9 +64,13 @@ impl MotorArea {
         })
     }
 
-    /// Whether both are the same area with the same number of motors.
-    pub(crate) fn is_like(&self, other: &Self) -> bool {
-        self.idx == other.idx && self.name == other.name && self.motors.len() == other.motors.len()
+    /// Goes on with the values of `former` if it is the same area with the same number of motors. The
+    /// columns stay those of `self`: an area that grew has longer ones.
+    pub(crate) fn adopt(&mut self, former: &Self) {
+        let same = self.idx == former.idx && self.name == former.name;
+        if same && self.motors.len() == former.motors.len() {
+            self.motors.clone_from(&former.motors);
+        }
     }
 
     /// Columns along x and voxels of each along z.
@@ -120,6 +124,22 @@ mod tests {
         engine.force_fire(IDX, voxels.iter().map(|&voxel| (Voxel::from(voxel), 1.0)));
         areas[0].burst(&engine.burst());
         areas[0].motors.iter().map(|motor| motor.value).collect()
+    }
+
+    #[test]
+    fn an_area_that_grew_goes_on_with_its_values_and_its_new_columns() {
+        let of = |depth| {
+            let id = CorticalId::from_bytes(*b"omot\x05\0\0\0").expect("an output id");
+            let dimensions = [2, 1, depth].into();
+            let area = BrainArea { idx: IDX, id, name: "wheels".to_owned(), dimensions, neurons: 0 };
+            MotorArea::find(&[area]).remove(0)
+        };
+        let (mut before, mut after) = (of(1), of(4));
+        before.take([(0, 0)].into_iter());
+        after.adopt(&before);
+        assert_eq!(after.motors[0].sum, 1.0);
+        after.take([(0, 1)].into_iter());
+        assert_eq!((after.motors[0].value, after.motors[0].sum), (0.5, 1.5));
     }
 
     #[test]

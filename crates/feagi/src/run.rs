@@ -60,7 +60,8 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     shown?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let Watcher { subject, spikes, motors, .. } = &watcher;
-    summary::print(&mut out, &running.report, subject.rate, &subject.areas, spikes, motors)?;
+    let bursts = watcher.bursts(&running.report);
+    summary::print(&mut out, &running.report, subject.rate, &subject.areas, spikes, motors, bursts)?;
     closed
 }
 

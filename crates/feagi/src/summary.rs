@@ -12,7 +12,7 @@ use crate::text::{counted, fit, printable};
 const LISTED: usize = 24;
 const NAME_WIDTH: usize = 20;
 
-/// Prints the figures of a run.
+/// Prints the figures of a run. `bursts` are those that spikes and motors were counted for.
 ///
 /// # Errors
 /// What writing met with.
@@ -23,6 +23,7 @@ pub(crate) fn print(
     areas: &[BrainArea],
     spikes: &SpikeCounts,
     motors: &[MotorArea],
+    bursts: u64,
 ) -> io::Result<()> {
     let seconds = report.elapsed.as_secs_f64();
     writeln!(out, "summary: {} in {seconds:.2} s", counted(report.bursts, "burst"))?;
@@ -37,10 +38,10 @@ pub(crate) fn print(
     writeln!(out, "  jitter   {}", quantiles(&report.jitter))?;
     writeln!(out, "  burst    {}", quantiles(&report.burst_time))?;
     writeln!(out, "  spikes   {} in all, from {} inputs", report.spikes, report.inputs)?;
-    print_areas(out, report, areas, spikes)?;
+    print_areas(out, areas, spikes, bursts)?;
     for area in motors {
         for (number, motor) in area.motors.iter().enumerate().take(LISTED) {
-            let mean = motor.sum / report.bursts.max(1) as f64;
+            let mean = motor.sum / bursts.max(1) as f64;
             let name = fit(&format!("{} {number}", area.name), NAME_WIDTH);
             writeln!(out, "  motor    {name} total {:+.1}, mean {mean:+.3}", motor.sum)?;
         }
@@ -50,15 +51,15 @@ pub(crate) fn print(
 
 fn print_areas(
     out: &mut impl Write,
-    report: &Report,
     areas: &[BrainArea],
     spikes: &SpikeCounts,
+    bursts: u64,
 ) -> io::Result<()> {
     let mut firing: Vec<_> = areas.iter().map(|area| (area, spikes.of(area.idx))).collect();
     firing.retain(|&(_, spikes)| spikes > 0);
     firing.sort_by_key(|&(_, spikes)| std::cmp::Reverse(spikes));
     for (area, spikes) in firing.iter().take(LISTED) {
-        let per_burst = *spikes as f64 / report.bursts.max(1) as f64;
+        let per_burst = *spikes as f64 / bursts.max(1) as f64;
         let name = fit(&printable(&area.name), NAME_WIDTH);
         writeln!(out, "  area     {name} {spikes} spikes, {per_burst:.1} a burst")?;
     }

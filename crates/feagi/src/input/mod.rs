@@ -13,7 +13,7 @@ mod vision;
 use std::path::Path;
 
 use feagi_runtime::{BrainArea, Inlet, Rate, Source};
-use feagi_types::{BurstCount, CorticalIdx};
+use feagi_types::{BurstCount, CorticalId};
 
 use crate::error::Failure;
 
@@ -23,7 +23,7 @@ pub(crate) use vision::VisionArea;
 
 /// Pictures that are shown to a brain in turn, over and over.
 pub(crate) struct Pictures {
-    film: Film<CorticalIdx>,
+    film: Film<CorticalId>,
     /// Pictures for each burst.
     per_burst: f64,
     /// Potential of a voxel of full brightness.
@@ -52,7 +52,7 @@ impl Pictures {
         (!areas.is_empty()).then(|| Self::new(Film::shapes(areas)))
     }
 
-    fn new(film: Film<CorticalIdx>) -> Self {
+    fn new(film: Film<CorticalId>) -> Self {
         Self { film, per_burst: 1.0, white: f32::from(u8::MAX), yields: Box::new(|| false) }
     }
 
@@ -83,8 +83,52 @@ impl Source for Pictures {
         if (self.yields)() {
             return;
         }
-        for (&area, voxels) in self.film.show(self.turn(burst), self.white) {
-            inlet.voxels(area, voxels);
+        for (&id, voxels) in self.film.show(self.turn(burst), self.white) {
+            // Another genome may have been loaded, which does not have it.
+            if let Some(area) = inlet.area(id) {
+                inlet.voxels(area, voxels);
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feagi_runtime::{Assembly, Brain, BurstLoop, ManualClock, Running, StopFlag};
+
+    fn brain(genome: &[u8]) -> Brain {
+        Brain::assemble(genome, &Assembly::default(), &mut |_| {}).expect("a sound genome")
+    }
+
+    /// As many areas as the built-in brain has and more, none of which sees.
+    fn blind() -> String {
+        let area = |id: u32| {
+            let id = CorticalId::from_bytes(*format!("c{id:07}").as_bytes().first_chunk().expect("8 bytes"));
+            let id = id.expect("a custom id").to_base64();
+            format!(r#""{id}": {{"cortical_name": "blind", "block_boundaries": [64, 64, 3]}}"#)
+        };
+        let areas: Vec<String> = (0..30).map(area).collect();
+        format!(r#"{{"version": "3.0", "blueprint": {{{}}}}}"#, areas.join(", "))
+    }
+
+    #[test]
+    fn pictures_are_shown_to_areas_that_see_also_after_another_genome_was_loaded() {
+        let seeing = || brain(crate::assemble::BUILT_IN);
+        let rate = Rate::from_hz(10.0).expect("a possible rate");
+        let mut running = Running::new(seeing(), rate);
+        let mut pictures = Pictures::shapes(&running.brain.areas).expect("the built-in brain sees");
+        let (_handle, commands) = feagi_runtime::commands();
+        let mut inputs_of_a_burst = |running: &mut Running| {
+            let before = running.report.inputs;
+            let (clock, stop) = (ManualClock::default(), StopFlag::default());
+            BurstLoop::new(&clock, &stop, &commands).limit(Some(1)).source(&mut pictures).run(running);
+            running.report.inputs - before
+        };
+        assert!(inputs_of_a_burst(&mut running) > 0);
+        drop(running.replace_brain(brain(blind().as_bytes())));
+        assert_eq!(inputs_of_a_burst(&mut running), 0);
+        drop(running.replace_brain(seeing()));
+        assert!(inputs_of_a_burst(&mut running) > 0);
     }
 }

@@ -6,7 +6,7 @@
 
 use feagi_runtime::BrainArea;
 use feagi_types::cortical_id::{Kind, UnitCode};
-use feagi_types::{CorticalId, CorticalIdx, Dimensions, Voxel};
+use feagi_types::{CorticalId, Dimensions, Voxel};
 use image::RgbImage;
 
 /// Where the rows and columns of segmented vision begin and end, as shares of the picture.
@@ -14,7 +14,7 @@ const CUTS: [f64; 4] = [0.0, 0.25, 0.75, 1.0];
 
 /// An area that sees a part of the picture. `K` is what its owner calls it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct VisionArea<K = CorticalIdx> {
+pub(crate) struct VisionArea<K = CorticalId> {
     key: K,
     dimensions: Dimensions,
     /// Shares of the width, from the left.
@@ -25,7 +25,7 @@ pub(crate) struct VisionArea<K = CorticalIdx> {
 
 /// The areas that see, in the order of `areas`.
 pub(super) fn areas(areas: &[BrainArea]) -> Vec<VisionArea> {
-    areas.iter().filter_map(|area| VisionArea::new(area.idx, area.id, area.dimensions)).collect()
+    areas.iter().filter_map(|area| VisionArea::new(area.id, area.id, area.dimensions)).collect()
 }
 
 /// Voxels of all areas.

@@ -37,6 +37,8 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 pub(crate) struct Live {
     /// Where agents and people reach the brain; empty when nowhere.
     reached: String,
+    /// The genome that `peaks` belong to.
+    genome: u64,
     /// Most spikes a burst that each area has shown; a full bar.
     peaks: BTreeMap<CorticalIdx, f64>,
 }
@@ -48,7 +50,7 @@ impl Live {
     /// What writing to the terminal met with.
     pub(crate) fn enter(reached: String) -> io::Result<Self> {
         ENTERED.store(true, Ordering::SeqCst);
-        let live = Self { reached, peaks: BTreeMap::new() };
+        let live = Self { reached, genome: 0, peaks: BTreeMap::new() };
         execute!(io::stdout(), EnterAlternateScreen, Hide)?;
         Ok(live)
     }
@@ -115,6 +117,10 @@ impl Live {
     /// A line for each area, in their order; when there is no room for all, those that fire most.
     fn area_lines(&mut self, before: &Snapshot, now: &Snapshot, room: usize) -> Vec<String> {
         let areas = &now.subject.areas;
+        if self.genome != now.subject.genome {
+            self.genome = now.subject.genome;
+            self.peaks.clear();
+        }
         let spikes: Vec<f64> = areas.iter().map(|area| now.spikes_since(before, area.idx)).collect();
         for (area, &spikes) in areas.iter().zip(&spikes) {
             let peak = self.peaks.entry(area.idx).or_default();
@@ -158,11 +164,14 @@ fn motor_lines(now: &Snapshot) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::view::Subject;
     use crate::view::tests::{later, start, subject};
 
     fn live() -> Live {
-        Live { reached: String::new(), peaks: BTreeMap::new() }
+        Live { reached: String::new(), genome: 0, peaks: BTreeMap::new() }
     }
 
     #[test]
@@ -174,6 +183,17 @@ mod tests {
         assert!(lines[2].contains(&"█".repeat(BAR_WIDTH)) && lines[2].ends_with("4.0 of 64"), "{}", lines[2]);
         let lines = live.lines(&later(&subject, 10, [40, 5]), &later(&subject, 20, [60, 10]), 24);
         assert_eq!(lines[2].matches('█').count(), BAR_WIDTH / 2, "{}", lines[2]);
+    }
+
+    #[test]
+    fn bars_and_counts_start_again_with_another_genome() {
+        let before = subject();
+        let after =
+            Arc::new(Subject { genome: 1, areas: before.areas.clone(), title: String::new(), ..*before });
+        let mut live = live();
+        live.lines(&start(&before), &later(&before, 10, [40, 5]), 24);
+        let lines = live.lines(&later(&before, 10, [40, 5]), &later(&after, 20, [10, 0]), 24);
+        assert!(lines[2].contains(&"█".repeat(BAR_WIDTH)) && lines[2].ends_with("1.0 of 64"), "{}", lines[2]);
     }
 
     #[test]

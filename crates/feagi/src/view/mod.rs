@@ -28,6 +28,8 @@ pub(crate) struct Subject {
     pub(crate) title: String,
     pub(crate) areas: Vec<BrainArea>,
     pub(crate) rate: Rate,
+    /// Number of the genome, which rises when another one is loaded.
+    pub(crate) genome: u64,
 }
 
 /// Figures of a run at one moment.
@@ -38,7 +40,7 @@ pub(crate) struct Snapshot {
     pub(crate) missed: u64,
     pub(crate) on_time_share: f64,
     pub(crate) elapsed: Duration,
-    /// Spikes since the first burst.
+    /// Spikes since the first burst of the genome.
     pub(crate) spikes: SpikeCounts,
     pub(crate) motors: Vec<MotorArea>,
 }
@@ -70,15 +72,17 @@ impl Snapshot {
     /// Spikes of an area in each burst since an earlier moment.
     fn spikes_since(&self, earlier: &Self, area: CorticalIdx) -> f64 {
         // Counts start again when another genome is loaded.
-        let spikes = self.spikes.of(area).saturating_sub(earlier.spikes.of(area));
+        let same_genome = self.subject.genome == earlier.subject.genome;
+        let before = if same_genome { earlier.spikes.of(area) } else { 0 };
+        let spikes = self.spikes.of(area).saturating_sub(before);
         spikes as f64 / (self.bursts - earlier.bursts).max(1) as f64
     }
 }
 
 impl Subject {
     fn of(running: &Running) -> Self {
-        let Running { brain, rate, .. } = running;
-        Self { title: brain.title.clone(), areas: brain.areas.clone(), rate: *rate }
+        let Running { brain, rate, genomes_loaded, .. } = running;
+        Self { title: brain.title.clone(), areas: brain.areas.clone(), rate: *rate, genome: *genomes_loaded }
     }
 }
 
@@ -94,7 +98,8 @@ pub(crate) struct Watcher<'a> {
     pub(crate) subject: Arc<Subject>,
     pub(crate) spikes: SpikeCounts,
     pub(crate) motors: Vec<MotorArea>,
-    genomes_loaded: u64,
+    /// Bursts that had run when the genome took its place.
+    earlier_bursts: u64,
     board: &'a Board,
 }
 
@@ -104,11 +109,16 @@ impl<'a> Watcher<'a> {
             subject: Arc::new(Subject::of(running)),
             spikes: SpikeCounts::default(),
             motors: Vec::new(),
-            genomes_loaded: running.genomes_loaded,
+            earlier_bursts: running.report.bursts,
             board,
         };
         watcher.changed(running);
         watcher
+    }
+
+    /// Bursts of the genome that runs now, which spikes and motors are counted for.
+    pub(crate) const fn bursts(&self, report: &Report) -> u64 {
+        report.bursts.saturating_sub(self.earlier_bursts)
     }
 }
 
@@ -135,20 +145,20 @@ impl Observer for Watcher<'_> {
     }
 
     fn changed(&mut self, running: &Running) {
+        let former_genome = self.subject.genome;
         self.subject = Arc::new(Subject::of(running));
         let areas = &self.subject.areas;
         let former = std::mem::replace(&mut self.spikes, SpikeCounts::new(areas.iter().map(|area| area.idx)));
         let mut motors = MotorArea::find(areas);
-        if self.genomes_loaded == running.genomes_loaded {
+        if former_genome == self.subject.genome {
             self.spikes.adopt(&former);
             for motor in &mut motors {
-                if let Some(former) = self.motors.iter().find(|former| former.is_like(motor)) {
-                    motor.clone_from(former);
-                }
+                self.motors.iter().for_each(|former| motor.adopt(former));
             }
+        } else {
+            self.earlier_bursts = running.report.bursts;
         }
         self.motors = motors;
-        self.genomes_loaded = running.genomes_loaded;
     }
 }
 
@@ -233,7 +243,7 @@ mod tests {
 
     pub(super) fn subject() -> Arc<Subject> {
         let rate = Rate::from_hz(20.0).expect("a possible rate");
-        Arc::new(Subject { title: "A brain".to_owned(), areas: areas().into(), rate })
+        Arc::new(Subject { title: "A brain".to_owned(), areas: areas().into(), rate, genome: 0 })
     }
 
     /// The moment before the first burst.
@@ -294,8 +304,10 @@ mod tests {
         watcher.changed(&running);
         assert_eq!(watcher.spikes.total(), counted);
         running.genomes_loaded += 1;
+        running.report.bursts = 5;
         watcher.changed(&running);
         assert_eq!((watcher.spikes.total(), watcher.spikes.of(power)), (0, 0));
+        assert_eq!(watcher.bursts(&Report { bursts: 7, ..Report::default() }), 2);
     }
 
     fn running() -> Running {
