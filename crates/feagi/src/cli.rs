@@ -21,7 +21,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Develop a genome and run the brain at its burst rate on pictures
+    /// Develop a genome and run the brain at its burst rate; agents and pages reach it
     Run(RunArgs),
     /// Say whether a genome is sound: exit code 0 or 1, with every fault and its place
     Check(CheckArgs),
@@ -113,10 +113,11 @@ pub(crate) struct RunArgs {
     pub(crate) plain: Option<bool>,
 
     #[command(flatten)]
-    pub(crate) network: NetworkArgs,
-
-    #[command(flatten)]
     pub(crate) development: DevelopmentArgs,
+
+    // Last, because its heading would hold for what follows.
+    #[command(flatten)]
+    pub(crate) network: NetworkArgs,
 }
 
 /// Where agents and people reach a running brain.

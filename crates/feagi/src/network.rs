@@ -124,12 +124,15 @@ impl Api {
             .build()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let serve = move || {
-            runtime.block_on(async {
+            let served = runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
                 // The sender is dropped at the latest with the network.
                 let shutdown = async { drop(stopped.await) };
                 feagi_api::serve(listener, state, shutdown).await
-            })
+            });
+            // A genome that is being developed takes long, and nobody waits for it any more.
+            runtime.shutdown_background();
+            served
         };
         let thread = std::thread::Builder::new().name("feagi-api-main".to_owned()).spawn(serve)?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
@@ -190,5 +193,19 @@ fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
 /// The genomes that clients can load by name.
 fn starters() -> Vec<Starter> {
     let starter = |name: &str, bytes: &[u8]| Starter { name: name.to_owned(), bytes: bytes.into() };
-    vec![starter("barebones", new::STARTER.as_bytes()), starter("essential", assemble::BUILT_IN)]
+    vec![starter("barebones", new::starter("barebones").as_bytes()), starter("essential", assemble::BUILT_IN)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use feagi_runtime::Brain;
+
+    #[test]
+    fn genomes_that_are_loaded_by_name_are_sound_and_have_titles_for_people() {
+        for Starter { name, bytes } in starters() {
+            let brain = Brain::assemble(&bytes, &Assembly::default(), &mut |_| {}).expect("a sound genome");
+            assert!(!brain.title.contains('@'), "{name}: {}", brain.title);
+        }
+    }
 }

@@ -11,10 +11,15 @@ use crate::files;
 use crate::text::printable;
 
 /// The genome that is written.
-pub(crate) const STARTER: &str = include_str!("../genomes/starter.genome");
+const STARTER: &str = include_str!("../genomes/starter.genome");
 
 /// Where the starter genome names itself.
 const NAME: &str = "\"@NAME@\"";
+
+/// A genome to start from, with this title.
+pub(crate) fn starter(title: &str) -> String {
+    STARTER.replace(NAME, &serde_json::Value::from(title).to_string())
+}
 
 /// Writes the file and says what to do next.
 ///
@@ -24,7 +29,7 @@ const NAME: &str = "\"@NAME@\"";
 pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
     let path = file_name(args);
     let title = path.file_stem().unwrap_or_default().to_string_lossy();
-    let text = STARTER.replace(NAME, &serde_json::Value::from(title).to_string());
+    let text = starter(&title);
     let mut options = OpenOptions::new();
     options.write(true);
     if args.force {
