@@ -15,6 +15,7 @@ mod error;
 mod files;
 mod info;
 mod input;
+mod log;
 mod motor;
 mod network;
 mod new;

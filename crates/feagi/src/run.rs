@@ -11,6 +11,7 @@ use crate::cli::RunArgs;
 use crate::config::{Config, RunSettings};
 use crate::error::Failure;
 use crate::input::Pictures;
+use crate::log;
 use crate::network::Network;
 use crate::quantity::PerSecond;
 use crate::signals::Signals;
@@ -29,6 +30,8 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     let signals = Signals::install()?;
     let config = Config::load(args.development.config.as_deref())?;
     let settings = config.run_settings(args);
+    let draws = io::stdout().is_terminal() && !settings.plain;
+    log::start(draws);
     let genome = GenomeFile::open(settings.genome.as_deref())?;
     let brain = genome.assemble(&settings.assembly)?;
     let rate = rate(&settings, &genome, &brain)?;
@@ -47,7 +50,7 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     let mut watcher = Watcher::new(&running, &board);
     let source = source(pictures, network.as_ref());
     let pace = Pace { limit, stop: &signals.stop, commands: &commands };
-    let shown = if io::stdout().is_terminal() && !settings.plain {
+    let shown = if draws {
         let mut live = Live::enter(network.as_ref().map_or_else(String::new, Network::summary))?;
         restore_on_panic();
         live_with(&mut running, &pace, source, &mut watcher, &mut live, &board)
