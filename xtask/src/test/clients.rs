@@ -24,7 +24,8 @@ pub(super) fn run(run: &Run) -> anyhow::Result<Outcome> {
     if let Some(failure) = fails(run.cargo(&build).arg(folder.join("rust")))? {
         return Ok(Outcome::Failed(failure));
     }
-    let mut tests = run.cargo("test --release -p feagi --test published_clients");
+    let mut tests =
+        run.cargo("test --release -p feagi --test agents -- --ignored --nocapture published_clients::");
     tests.env("FEAGI_PUBLISHED_PYTHON", python);
     tests.env("FEAGI_PUBLISHED_AGENT", folder.join("rust/release/published-agent"));
     super::run::outcome(&mut tests)
