@@ -9,8 +9,7 @@ use feagi_serialization::AgentId;
 use crate::blocking::channels::WakeReceiver;
 use crate::blocking::{BlockingTransport, StopSignal, Worker, outlet, publish_from};
 use crate::core::{
-    ControlEvent, Directory, Inbound, IoError, MotorCommandEvent, Outlet, PNSConfig, Protocol, SharedFBC,
-    StreamType,
+    ControlEvent, Directory, IoError, MotorCommandEvent, Outlet, PNSConfig, Protocol, SharedFBC, StreamType,
 };
 use crate::switchboard::{Attached, Signals, Switchboard};
 use crate::transports;
@@ -134,7 +133,7 @@ impl PNS {
         let mut started: Vec<Arc<dyn BlockingTransport>> = Vec::new();
         let mut addresses = Vec::new();
         for (at, kind) in transports::enabled(&self.config)?.into_iter().enumerate() {
-            let inbound = Inbound::new(at as u8, self.events.0.clone());
+            let inbound = self.directory.inbound(at as u8);
             let mut transport = transports::make(kind, &self.config, inbound)?;
             // What has been started stops when it is dropped.
             let url = transport.start()?;

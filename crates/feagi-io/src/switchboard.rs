@@ -2,7 +2,6 @@
 //! calls, so that a test can run the whole system step by step. [`PNS`](crate::PNS) gives it both.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -107,6 +106,10 @@ impl Switchboard {
     pub fn stop(mut self) -> Result<(), IoError> {
         let mut outcome = Ok(());
         for attached in &mut self.transports {
+            // Whoever still makes frames need not: nobody takes them any more.
+            for stream in [StreamType::Visualization, StreamType::Motor] {
+                attached.outlet.set_wanted(stream, 0);
+            }
             let stopped = match Arc::get_mut(&mut attached.transport) {
                 Some(transport) => transport.stop(),
                 None => Err(IoError::Transport {
@@ -137,7 +140,7 @@ impl Switchboard {
                 Action::Registered(info) => {
                     sessions_changed = true;
                     Counters::add(&self.directory.counters().registrations, 1);
-                    tracing::info!(agent = %info.descriptor.agent_name, id = %info.agent_id, "registered");
+                    tracing::info!(agent = ?info.descriptor.agent_name, id = %info.agent_id, "registered");
                     // Listeners may look the agent up.
                     self.show();
                     emit(&self.signals.agent_registered, &AgentRegisteredEvent { info });
@@ -156,7 +159,7 @@ impl Switchboard {
         if sessions_changed {
             self.show();
         }
-        self.directory.counters().control_refused.store(self.control.refused(), Ordering::Relaxed);
+        self.directory.show_refused(self.control.refused());
     }
 
     fn open(&mut self, protocol: Protocol, opening: Opening, now: Duration) {
@@ -212,7 +215,7 @@ impl Switchboard {
                 Counters::add(&counters.sent_bytes, activity.bytes());
             }
         }
-        tracing::info!(agent = %info.descriptor.agent_name, id = %info.agent_id, ?departure, "session over");
+        tracing::info!(agent = ?info.descriptor.agent_name, id = %info.agent_id, ?departure, "session over");
         let event = AgentDisconnectedEvent { agent_id: Arc::clone(&info.agent_id), departure };
         emit(&self.signals.agent_disconnected, &event);
     }

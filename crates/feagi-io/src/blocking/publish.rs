@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::blocking::channels::{WakeReceiver, wake_up};
 use crate::blocking::{BlockingTransport, StopSignal, Worker};
-use crate::core::{IoError, MotorCommandEvent, Outlet, StreamType};
+use crate::core::{IoError, MotorCommandEvent, Outlet};
 
 /// Slots for a transport, and where the thread that empties them waits.
 #[must_use]
@@ -67,7 +67,7 @@ impl Publisher {
             match self.motor.iter_mut().find(|older| older.agent_id == newer.agent_id) {
                 Some(older) => {
                     *older = newer;
-                    self.outlet.count_replaced(StreamType::Motor);
+                    self.outlet.count_overtaken();
                 }
                 None => self.motor.push(newer),
             }

@@ -108,7 +108,7 @@ impl PNSConfig {
     pub fn advertised(&self) -> &str {
         match &self.advertised_host {
             Some(host) => host,
-            None if matches!(self.host.as_str(), "0.0.0.0" | "::" | "*") => "127.0.0.1",
+            None if matches!(self.host.as_str(), "0.0.0.0" | "::" | "[::]" | "*") => "127.0.0.1",
             None => &self.host,
         }
     }

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use crossbeam_channel::Sender;
 use serde_json::Value;
 
-use super::{AgentDescriptor, AgentInfo, Capability, ControlEvent};
+use super::{AgentDescriptor, AgentInfo, Capability, ControlEvent, Inbound};
 
 /// Who is registered, and what was counted. Clones show the same; reading never waits.
 #[derive(Clone)]
@@ -20,6 +20,8 @@ struct Shared {
     agents: ArcSwap<Vec<AgentInfo>>,
     remembered: ArcSwap<Vec<(Arc<AgentDescriptor>, Arc<Value>)>>,
     counters: Counters,
+    /// Control messages that found no room.
+    dropped: Arc<AtomicU64>,
     /// Agents that may send sensory data.
     senses: AtomicUsize,
 }
@@ -29,11 +31,11 @@ struct Shared {
 pub struct Counters {
     /// Control messages that came in.
     pub control_messages: AtomicU64,
-    /// Control messages that got no answer or an error.
+    /// Control messages that got no answer or an error, and those that found no room.
     pub control_refused: AtomicU64,
     /// Sessions that began.
     pub registrations: AtomicU64,
-    /// Sessions that ended because the agent left.
+    /// Sessions that ended because the agent left or registered again.
     pub left: AtomicU64,
     /// Sessions that ended because the agent was gone or silent.
     pub evicted: AtomicU64,
@@ -66,6 +68,7 @@ impl Directory {
             agents: ArcSwap::default(),
             remembered: ArcSwap::default(),
             counters: Counters::default(),
+            dropped: Arc::default(),
             senses: AtomicUsize::new(0),
         };
         Self { shared: Arc::new(shared), events }
@@ -101,18 +104,29 @@ impl Directory {
         &self.shared.counters
     }
 
-    /// Counts as a sign of life of an agent. Returns whether it is registered.
+    /// Counts as a sign of life of an agent. Returns whether it is registered and could be told of.
     pub fn beat(&self, agent_id: &str) -> bool {
         self.agent(agent_id).is_some_and(|agent| {
             self.events.try_send(ControlEvent::Beat { agent_id: agent.agent_id }).is_ok()
         })
     }
 
-    /// Ends the session of an agent soon. Returns whether it is registered.
+    /// Ends the session of an agent soon. Returns whether it is registered and could be told of.
     pub fn dismiss(&self, agent_id: &str) -> bool {
         self.agent(agent_id).is_some_and(|agent| {
             self.events.try_send(ControlEvent::Dismiss { agent_id: agent.agent_id }).is_ok()
         })
+    }
+
+    /// Where the transport at this position puts control events. What finds no room is counted here.
+    pub(crate) fn inbound(&self, transport: u8) -> Inbound {
+        Inbound::new(transport, self.events.clone()).counting(Arc::clone(&self.shared.dropped))
+    }
+
+    /// Shows how many control messages got no answer or an error, besides those that found no room.
+    pub(crate) fn show_refused(&self, refused: u64) {
+        let refused = refused.saturating_add(self.shared.dropped.load(Ordering::Relaxed));
+        self.shared.counters.control_refused.store(refused, Ordering::Relaxed);
     }
 
     pub(crate) fn show_agents(&self, agents: Vec<AgentInfo>) {

@@ -5,20 +5,20 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use arc_swap::ArcSwapOption;
-use crossbeam_queue::ArrayQueue;
 use feagi_serialization::FeagiByteContainer;
 
 use super::{MotorCommandEvent, SharedFBC, StreamType};
+use crate::blocking::channels::{DropOldest, Latest};
 
 /// Motor frames that wait for a worker at most; one frame for each agent and burst comes in.
 const MOTOR_SLOTS: usize = 64;
 
 /// The slots of one transport, shared by the burst thread and the transport's worker.
 pub struct Outlet {
-    visualization: ArcSwapOption<FeagiByteContainer>,
-    motor: ArrayQueue<MotorCommandEvent>,
-    replaced: [AtomicU64; 2],
+    visualization: Latest<FeagiByteContainer>,
+    motor: DropOldest<MotorCommandEvent>,
+    /// Motor frames that the worker left out for newer ones.
+    overtaken: AtomicU64,
     wanted: [AtomicUsize; 2],
     wake: Box<dyn Fn() + Send + Sync>,
 }
@@ -28,9 +28,9 @@ impl Outlet {
     /// allocate.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
-            visualization: ArcSwapOption::empty(),
-            motor: ArrayQueue::new(MOTOR_SLOTS),
-            replaced: Default::default(),
+            visualization: Latest::default(),
+            motor: DropOldest::new(MOTOR_SLOTS),
+            overtaken: AtomicU64::default(),
             wanted: Default::default(),
             wake: Box::new(wake),
         }
@@ -41,9 +41,7 @@ impl Outlet {
         if !self.wants(StreamType::Visualization) {
             return;
         }
-        if self.visualization.swap(Some(fbc)).is_some() {
-            self.replaced[0].fetch_add(1, Ordering::Relaxed);
-        }
+        self.visualization.put(fbc);
         (self.wake)();
     }
 
@@ -52,35 +50,35 @@ impl Outlet {
         if !self.wants(StreamType::Motor) {
             return;
         }
-        if self.motor.force_push(command).is_some() {
-            self.replaced[1].fetch_add(1, Ordering::Relaxed);
-        }
+        self.motor.put(command);
         (self.wake)();
     }
 
     /// Takes the visualization frame, if one is there.
     #[must_use]
     pub fn take_visualization(&self) -> Option<SharedFBC> {
-        self.visualization.swap(None)
+        self.visualization.take()
     }
 
     /// Takes the oldest motor frame, if one is there.
     #[must_use]
     pub fn take_motor(&self) -> Option<MotorCommandEvent> {
-        self.motor.pop()
+        self.motor.take()
     }
 
     /// Frames of a stream that a newer one replaced before they were sent; 0 for other streams.
     #[must_use]
     pub fn replaced(&self, stream: StreamType) -> u64 {
-        index(stream).map_or(0, |at| self.replaced[at].load(Ordering::Relaxed))
+        match stream {
+            StreamType::Visualization => self.visualization.replaced(),
+            StreamType::Motor => self.motor.dropped() + self.overtaken.load(Ordering::Relaxed),
+            StreamType::Control | StreamType::Sensory => 0,
+        }
     }
 
-    /// Counts a frame that its worker left out for a newer one.
-    pub(crate) fn count_replaced(&self, stream: StreamType) {
-        if let Some(at) = index(stream) {
-            self.replaced[at].fetch_add(1, Ordering::Relaxed);
-        }
+    /// Counts a motor frame that the worker left out for a newer one.
+    pub(crate) fn count_overtaken(&self) {
+        self.overtaken.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Whether the transport has an endpoint for the stream.

@@ -136,8 +136,15 @@ pub enum ControlEvent {
     },
 }
 
+/// Messages above this size take a place only while few events wait, so that what waits is bounded in
+/// bytes, too: nobody has to be registered to send a large message.
+const LARGE_MESSAGE: usize = 16 << 10;
+/// Events that may wait in front of a large message.
+const FEW_EVENTS: usize = 64;
+
 /// Where a transport puts what it hears on control connections: one bounded channel for all
-/// transports. An event that finds it full is dropped and counted.
+/// transports. A message that finds it full is dropped and counted; one of more than 16 KiB also when
+/// 64 events wait.
 #[derive(Clone, Debug)]
 pub struct Inbound {
     transport: u8,
@@ -152,9 +159,37 @@ impl Inbound {
         Self { transport, events, dropped: Arc::default() }
     }
 
-    /// A message of a peer. Returns whether there was room.
+    /// The same with another counter of dropped messages.
+    pub(crate) fn counting(self, dropped: Arc<AtomicU64>) -> Self {
+        Self { dropped, ..self }
+    }
+
+    /// A message of a peer that can wait.
+    ///
+    /// # Errors
+    /// Gives the message back while there is no room. The transport tries again soon and reads nothing
+    /// more of the peer until then: who floods is slowed down, and nobody's message is lost.
+    pub fn offer(&self, peer: u64, bytes: Vec<u8>) -> Result<(), Vec<u8>> {
+        if bytes.len() > LARGE_MESSAGE && self.events.len() >= FEW_EVENTS {
+            return Err(bytes);
+        }
+        let link = LinkId { transport: self.transport, peer };
+        match self.events.try_send(ControlEvent::Message { link, bytes }) {
+            Err(TrySendError::Full(ControlEvent::Message { bytes, .. })) => Err(bytes),
+            // Without a receiver it need not be tried again.
+            _ => Ok(()),
+        }
+    }
+
+    /// A message of a peer that cannot wait. Returns whether there was room.
     pub fn message(&self, peer: u64, bytes: Vec<u8>) -> bool {
-        self.put(ControlEvent::Message { link: LinkId { transport: self.transport, peer }, bytes })
+        let fits = bytes.len() <= LARGE_MESSAGE || self.events.len() < FEW_EVENTS;
+        let event = ControlEvent::Message { link: LinkId { transport: self.transport, peer }, bytes };
+        let room = fits && self.events.try_send(event).is_ok();
+        if !room {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        room
     }
 
     /// A peer is gone for good. Waits for room, because nobody would tell again.
@@ -173,14 +208,6 @@ impl Inbound {
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
-    }
-
-    fn put(&self, event: ControlEvent) -> bool {
-        let room = self.events.try_send(event).is_ok();
-        if !room {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
-        }
-        room
     }
 }
 
@@ -243,4 +270,23 @@ pub enum IoError {
     /// Compressed bytes are not what their size prefix says, or larger than allowed.
     #[error("compressed frame: {0}")]
     Compression(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_messages_wait_only_behind_few_events() {
+        let (sender, events) = crossbeam_channel::bounded(100);
+        let inbound = Inbound::new(0, sender);
+        let large = || vec![0; LARGE_MESSAGE + 1];
+        let taken = (0..100).filter(|_| inbound.message(1, large())).count();
+        assert_eq!(taken, FEW_EVENTS);
+        assert!(inbound.message(2, vec![0; LARGE_MESSAGE]), "small ones have the whole channel");
+        let taken = (0..100).filter(|_| inbound.message(2, vec![0; 70])).count();
+        assert_eq!((taken, inbound.dropped()), (35, 36 + 65));
+        assert_eq!(events.try_iter().take(37).count(), 37);
+        assert!(inbound.message(1, large()));
+    }
 }

@@ -3,19 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::{Receiver, unbounded};
 use feagi_serialization::AgentId;
 
 use super::{MemoryPeer, MemoryTransport};
 use crate::blocking::BlockingTransport as _;
 use crate::core::{
-    ControlEvent, Directory, Inbound, IoError, MotorCommandEvent, Outlet, PNSConfig, Protocol, SharedFBC,
-    StreamType,
+    ControlEvent, Directory, IoError, MotorCommandEvent, Outlet, PNSConfig, Protocol, SharedFBC, StreamType,
 };
 use crate::switchboard::{Attached, Signals, Switchboard};
-
-/// Control events that wait for [`LocalPns::settle`] at most.
-const WAITING_EVENTS: usize = 1024;
 
 /// A peripheral nervous system whose agents are in the same process and whose time passes by calls.
 ///
@@ -38,12 +34,13 @@ impl LocalPns {
     /// # Errors
     /// None that this transport can meet.
     pub fn new(config: &PNSConfig) -> Result<Self, IoError> {
-        let (sender, events) = bounded(WAITING_EVENTS);
-        let mut transport = MemoryTransport::new(Protocol::Zmq, Inbound::new(0, sender.clone()));
+        // A peer that is dropped waits for room, and here would wait for its own thread.
+        let (sender, events) = unbounded();
+        let (signals, directory) = (Signals::default(), Directory::new(sender));
+        let mut transport = MemoryTransport::new(Protocol::Zmq, directory.inbound(0));
         transport.start()?;
         let transport = Arc::new(transport);
         let outlet = Arc::new(Outlet::new(|| ()));
-        let (signals, directory) = (Signals::default(), Directory::new(sender));
         let attached =
             Attached { transport: Arc::<MemoryTransport>::clone(&transport), outlet: Arc::clone(&outlet) };
         let switchboard =
@@ -105,5 +102,36 @@ fn numbered() -> impl FnMut() -> AgentId + Send {
         let mut id = [0; AgentId::LEN];
         id[..8].copy_from_slice(&count.to_le_bytes());
         AgentId(id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::Ordering;
+
+    use super::*;
+
+    #[test]
+    fn a_peer_that_left_much_unread_can_be_dropped() {
+        let mut pns = LocalPns::new(&PNSConfig::default()).unwrap();
+        let peer = pns.peer();
+        (0..5000).for_each(|_| peer.send(vec![0; 70]));
+        drop(peer);
+        pns.settle(Duration::ZERO);
+        let directory = pns.directory();
+        let counters = directory.counters();
+        assert_eq!(counters.control_messages.load(Ordering::Relaxed), 5000);
+        assert_eq!(counters.control_refused.load(Ordering::Relaxed), 5000);
+    }
+
+    #[test]
+    fn messages_that_found_no_room_are_counted_as_refused() {
+        let mut pns = LocalPns::new(&PNSConfig::default()).unwrap();
+        let peer = pns.peer();
+        (0..100).for_each(|_| peer.send(vec![0; 20 << 10]));
+        pns.settle(Duration::ZERO);
+        let directory = pns.directory();
+        assert!(directory.counters().control_messages.load(Ordering::Relaxed) < 100);
+        assert_eq!(directory.counters().control_refused.load(Ordering::Relaxed), 100);
     }
 }
