@@ -13,6 +13,7 @@ mod config;
 mod demo;
 mod error;
 mod files;
+mod growth;
 mod info;
 mod input;
 mod log;

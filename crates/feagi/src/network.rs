@@ -3,18 +3,18 @@
 
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
 use feagi_api::{Addresses, ApiState, Setup, Starter};
-use feagi_io::core::{DevicesConfiguredEvent, Protocol};
+use feagi_io::blocking::Worker;
+use feagi_io::core::Protocol;
 use feagi_io::{ControlAddress, PNS};
 use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_burst_engine, connect_to_pns};
 use tokio::sync::oneshot;
 
 use crate::config::NetworkSettings;
 use crate::error::Failure;
-use crate::{assemble, new};
+use crate::{assemble, growth, new};
 
 /// Threads that answer requests. Answers are short, and what is long has threads of its own.
 const API_THREADS: usize = 1;
@@ -22,6 +22,7 @@ const API_THREADS: usize = 1;
 /// Everything that listens. Dropping it closes it.
 pub(crate) struct Network {
     pns: PNS,
+    growth: Worker,
     agents: Vec<ControlAddress>,
     api: Api,
 }
@@ -46,7 +47,8 @@ impl Network {
     ) -> Result<Self, Failure> {
         let NetworkSettings { pns: mut config, api_port } = settings;
         let mut pns = PNS::with_config(config.clone())?;
-        join(&pns, running, brain);
+        join(&pns, running);
+        let growth = growth::start(&pns.signals().devices_configured, brain.clone())?;
         let listener = listen(&config.host, api_port)?;
         let agents = pns.start()?;
         for ControlAddress { protocol, url } in &agents {
@@ -71,7 +73,7 @@ impl Network {
             starters: starters(),
             limits: feagi_api::Limits::default(),
         });
-        Ok(Self { pns, agents, api: Api::start(listener, address, state)? })
+        Ok(Self { pns, growth, agents, api: Api::start(listener, address, state)? })
     }
 
     /// Says where it listens, one address a line.
@@ -109,6 +111,7 @@ impl Network {
     /// [`Failure`] when a thread had died.
     pub(crate) fn close(mut self) -> Result<(), Failure> {
         let answered = self.api.stop();
+        self.growth.stop()?;
         self.pns.stop()?;
         Ok(answered?)
     }
@@ -155,8 +158,8 @@ impl Drop for Api {
     }
 }
 
-/// Joins the flows, and lets areas grow for the devices of agents.
-fn join(pns: &PNS, running: &mut Running, brain: &BrainHandle) {
+/// Joins the flows.
+fn join(pns: &PNS, running: &mut Running) {
     let outlets = pns.outlets();
     let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets);
     connect_to_burst_engine(
@@ -166,24 +169,6 @@ fn join(pns: &PNS, running: &mut Running, brain: &BrainHandle) {
         move |command| motors.publish_motor(command),
     );
     connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
-    let brain = brain.clone();
-    let grow = move |event: &DevicesConfiguredEvent| {
-        let areas = Arc::clone(&event.areas);
-        let posted = brain.post(move |running| {
-            let growth = running.brain.require_areas(&areas);
-            for change in &growth.changes {
-                tracing::info!(?change, "area for devices");
-            }
-            for refusal in &growth.refusals {
-                tracing::warn!(%refusal, "no area for devices");
-            }
-        });
-        if let Err(error) = posted {
-            tracing::warn!(%error, "areas for devices were not made");
-        }
-    };
-    let devices = &pns.signals().devices_configured;
-    devices.lock().unwrap_or_else(PoisonError::into_inner).connect(grow);
 }
 
 fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {
