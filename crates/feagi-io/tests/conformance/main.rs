@@ -23,7 +23,7 @@ macro_rules! rows {
                 control: messages_are_answered_in_order;
                 control: many_links_are_told_apart;
                 control: answering_a_peer_that_is_gone_is_an_error;
-                control: a_message_that_finds_no_room_is_dropped_and_counted;
+                control: messages_that_find_no_room_wait;
                 data: frames_reach_whoever_subscribes_to_their_stream;
                 data: endpoints_do_not_mix;
                 data: frames_for_nobody_go_nowhere;

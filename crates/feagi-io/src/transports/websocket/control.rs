@@ -17,7 +17,7 @@ use crate::nonblocking::channels::{Offer, Receiver, Sender, bounded};
 
 /// Replies that a peer has not read yet; a peer that lets more gather is cut off.
 const REPLIES: usize = 16;
-/// Pause for a peer whose message found the control thread busy.
+/// Pause for a peer whose message found no room.
 const BUSY: Duration = Duration::from_millis(5);
 
 /// The control connections that are open.
@@ -73,13 +73,21 @@ pub(super) async fn serve(
 ) {
     let (link, mut replies) = links.add();
     let entry = Entry { links: &links, link };
+    let conversation = Conversation {
+        socket: &mut socket,
+        patience,
+        replies: &mut replies,
+        link,
+        inbound: &inbound,
+        waiting: None,
+    };
     tokio::select! {
         biased;
         () = closing.told() => {
             drop(entry);
             return patience.part(&mut socket, CloseCode::Away, "server closes").await;
         }
-        Gone = get_acquainted(&mut socket, patience, &mut replies, link, &inbound, stranger) => {}
+        Gone = get_acquainted(conversation, stranger) => {}
     }
     drop(entry);
     drop(socket);
@@ -96,18 +104,11 @@ pub(super) async fn serve(
 }
 
 /// A peer that has got an answer is no stranger any more, and nobody takes its place.
-async fn get_acquainted(
-    socket: &mut Socket,
-    patience: Patience,
-    replies: &mut Receiver<Vec<u8>>,
-    link: u64,
-    inbound: &Inbound,
-    mut stranger: Stranger,
-) -> Gone {
+async fn get_acquainted(mut conversation: Conversation<'_>, mut stranger: Stranger) -> Gone {
     tokio::select! {
         biased;
         () = stranger.must_go() => return Gone,
-        answered = converse(socket, patience, replies, link, inbound) => {
+        answered = conversation.until_answered() => {
             if let Err(gone) = answered {
                 return gone;
             }
@@ -115,47 +116,54 @@ async fn get_acquainted(
     }
     drop(stranger);
     loop {
-        if let Err(gone) = converse(socket, patience, replies, link, inbound).await {
+        if let Err(gone) = conversation.until_answered().await {
             return gone;
         }
     }
 }
 
-/// Until an answer has been sent.
-async fn converse(
-    socket: &mut Socket,
+struct Conversation<'a> {
+    socket: &'a mut Socket,
     patience: Patience,
-    replies: &mut Receiver<Vec<u8>>,
+    replies: &'a mut Receiver<Vec<u8>>,
     link: u64,
-    inbound: &Inbound,
-) -> Result<(), Gone> {
-    loop {
-        tokio::select! {
-            biased;
-            message = socket.next() => hear(socket, patience, message, link, inbound).await?,
-            reply = replies.take() => {
-                let reply = reply.ok_or(Gone)?;
-                return patience.send(socket, Message::binary(reply)).await;
+    inbound: &'a Inbound,
+    /// A message that found no room. Nothing is read until it has.
+    waiting: Option<Vec<u8>>,
+}
+
+impl Conversation<'_> {
+    /// Hands messages over until an answer has been sent.
+    async fn until_answered(&mut self) -> Result<(), Gone> {
+        loop {
+            tokio::select! {
+                biased;
+                message = self.socket.next(), if self.waiting.is_none() => self.hear(message).await?,
+                reply = self.replies.take() => {
+                    let reply = reply.ok_or(Gone)?;
+                    return self.patience.send(self.socket, Message::binary(reply)).await;
+                }
+                () = sleep(BUSY), if self.waiting.is_some() => {
+                    if let Some(message) = self.waiting.take() {
+                        self.hand_over(message);
+                    }
+                }
             }
         }
     }
-}
 
-async fn hear(
-    socket: &mut Socket,
-    patience: Patience,
-    message: Option<Result<Message, Error>>,
-    link: u64,
-    inbound: &Inbound,
-) -> Result<(), Gone> {
-    match message {
-        Some(Ok(Message::Binary(bytes))) => {
-            if !inbound.message(link, bytes.into()) {
-                sleep(BUSY).await;
+    async fn hear(&mut self, message: Option<Result<Message, Error>>) -> Result<(), Gone> {
+        match message {
+            Some(Ok(Message::Binary(bytes))) => {
+                self.hand_over(bytes.into());
+                Ok(())
             }
-            Ok(())
+            other => pass_over(self.socket, self.patience, other).await,
         }
-        other => pass_over(socket, patience, other).await,
+    }
+
+    fn hand_over(&mut self, message: Vec<u8>) {
+        self.waiting = self.inbound.offer(self.link, message).err();
     }
 }
 

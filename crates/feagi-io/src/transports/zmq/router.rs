@@ -19,6 +19,9 @@ const QUEUED: u16 = 16;
 /// Messages taken before the thread looks at its orders again.
 const TURN: usize = 64;
 
+/// Time in milliseconds between two tries to hand over a message while too many are waiting.
+const BUSY: i64 = 5;
+
 /// How long the caller of [`Router::reply`] waits for the thread, which never waits itself.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -55,7 +58,7 @@ impl Router {
         let (mailbox, orders) = mailbox(context, "control")?;
         let mailbox = Arc::new(mailbox);
         let interrupt = Arc::clone(&mailbox);
-        let thread = Thread { router, orders, peers: Peers::new(limits.links), inbound };
+        let thread = Thread { router, orders, peers: Peers::new(limits.links), inbound, waiting: None };
         let worker = Worker::spawn("feagi-zmq-ctrl", move || interrupt.wake(), move |stop| thread.run(stop))?;
         Ok(Self { mailbox, worker, port })
     }
@@ -79,6 +82,9 @@ struct Thread {
     orders: Orders<Reply>,
     peers: Peers,
     inbound: Inbound,
+    /// A message that found no room. Until it is handed over, none is received: each peer has a queue
+    /// of its own, and they are read in turn.
+    waiting: Option<(u64, Vec<u8>)>,
 }
 
 impl Thread {
@@ -92,12 +98,16 @@ impl Thread {
                 return;
             }
             for _ in 0..TURN {
-                if !self.receive() {
+                if !self.hand_over() || !self.receive() {
                     break;
                 }
             }
             let mut items = [self.orders.poll_item(), self.router.as_poll_item(zmq::POLLIN)];
-            match zmq::poll(&mut items, -1) {
+            let polled = match self.waiting {
+                Some(_) => zmq::poll(&mut items[..1], BUSY),
+                None => zmq::poll(&mut items, -1),
+            };
+            match polled {
                 Ok(_) | Err(zmq::Error::EINTR) => {}
                 Err(error) => {
                     tracing::error!(%error, "the control endpoint is lost");
@@ -105,6 +115,14 @@ impl Thread {
                 }
             }
         }
+    }
+
+    /// Hands over the message that waits. Returns whether none waits any more.
+    fn hand_over(&mut self) -> bool {
+        if let Some((number, bytes)) = self.waiting.take() {
+            self.waiting = self.inbound.offer(number, bytes).err().map(|bytes| (number, bytes));
+        }
+        self.waiting.is_none()
     }
 
     /// Takes a message, if one is there, and returns whether one was.
@@ -123,10 +141,7 @@ impl Thread {
         }
         match parts.message() {
             Some((bytes, delimited)) => {
-                let number = self.peers.heard(&identity, delimited);
-                if !self.inbound.message(number, bytes) {
-                    tracing::debug!(peer = number, "control message dropped, too many are waiting");
-                }
+                self.waiting = Some((self.peers.heard(&identity, delimited), bytes));
             }
             None => tracing::debug!("control message of no known form ignored"),
         }
