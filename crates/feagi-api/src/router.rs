@@ -14,7 +14,7 @@ use crate::ApiState;
 use crate::endpoints::{
     agent, burst_engine, cortical_area, genome, metrics, morphology, network, region, system,
 };
-use crate::http::{self, Document, Patience};
+use crate::http::{self, Document, Patience, Turns};
 
 #[derive(OpenApi)]
 #[openapi(info(title = "FEAGI", description = "A brain while it runs."))]
@@ -30,6 +30,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(of_genomes())
         .merge(of_the_rest())
         .layer(DefaultBodyLimit::max(limits.body))
+        .layer(from_fn_with_state(Turns::default(), http::in_turn))
         .layer(from_fn_with_state(Patience(limits.answer), http::in_time));
     let uploads = uploads()
         .layer(DefaultBodyLimit::max(limits.genome))

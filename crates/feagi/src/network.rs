@@ -10,6 +10,7 @@ use feagi_io::blocking::Worker;
 use feagi_io::core::Protocol;
 use feagi_io::{ControlAddress, PNS};
 use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_burst_engine, connect_to_pns};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
 use crate::config::NetworkSettings;
@@ -46,6 +47,7 @@ impl Network {
         assembly: &Assembly,
     ) -> Result<Self, Failure> {
         let NetworkSettings { pns: mut config, api_port } = settings;
+        raise_descriptors();
         let mut pns = PNS::with_config(config.clone())?;
         join(&pns, running);
         let growth = growth::start(&pns.signals().devices_configured, brain.clone())?;
@@ -169,6 +171,15 @@ fn join(pns: &PNS, running: &mut Running) {
         move |command| motors.publish_motor(command),
     );
     connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
+}
+
+/// Lets the process have as many connections as the system allows it. Usually it starts with 1024, which
+/// HTTP and agents together may need.
+fn raise_descriptors() {
+    let limit = getrlimit(Resource::Nofile);
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit }) {
+        tracing::debug!(%error, "the limit on open files stays");
+    }
 }
 
 fn listen(host: &str, port: u16) -> Result<TcpListener, Failure> {

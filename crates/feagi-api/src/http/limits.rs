@@ -1,10 +1,13 @@
-//! Time limits for reading a body and answering.
+//! Limits on time and memory for reading a body and answering.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tokio::sync::Semaphore;
 
 use crate::refusal::Refusal;
 
@@ -25,4 +28,28 @@ pub(crate) async fn in_time(
             Refusal::unavailable(format!("the request took longer than {seconds} s")).into_response()
         }
     }
+}
+
+/// Bytes of a body that need no turn.
+const SMALL: u64 = 64 << 10;
+/// Large bodies in memory at a time. JSON takes up to ten times its length once it is read.
+const LARGE_BODIES: usize = 16;
+
+/// Turns for requests with large bodies.
+#[derive(Clone, Debug)]
+pub(crate) struct Turns(Arc<Semaphore>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(LARGE_BODIES)))
+    }
+}
+
+/// Lets requests with a large body, or with one of unknown length, take turns, so that many of them at
+/// once do not fill the memory. Others pass.
+pub(crate) async fn in_turn(State(Turns(turns)): State<Turns>, request: Request, next: Next) -> Response {
+    let small = request.body().size_hint().upper().is_some_and(|length| length <= SMALL);
+    // The turns are never closed.
+    let _turn = if small { None } else { turns.acquire().await.ok() };
+    next.run(request).await
 }

@@ -24,6 +24,28 @@ fn post(path: &str, kind: &str, body: impl Into<Body>) -> Request<Body> {
 }
 
 #[tokio::test]
+async fn slow_large_bodies_take_turns_and_small_requests_pass_them() {
+    let life = Life::small();
+    let path = "/v1/cortical_area/multi/cortical_area_properties";
+    // Bodies that never come: as many as have turns, and more.
+    let stalled = || {
+        let request = Request::post(path).header("content-type", "application/json");
+        let endless = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+        request.body(endless).unwrap()
+    };
+    let waiting = futures_util::future::join_all((0..40).map(|_| life.send(stalled())));
+    let quick = async {
+        let answer = life.send(post(path, "application/json", "[]")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    };
+    tokio::select! {
+        biased;
+        _ = waiting => panic!("a body that never comes was read"),
+        () = quick => {}
+    }
+}
+
+#[tokio::test]
 async fn bodies_above_two_megabytes_are_refused_and_genomes_may_be_larger() {
     let life = Life::small();
     let large = || vec![b' '; (2 << 20) + 1];
