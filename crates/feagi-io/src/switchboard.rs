@@ -150,7 +150,8 @@ impl Switchboard {
                     self.departed(&info, departure);
                 }
                 Action::Configured { info, areas } => {
-                    sessions_changed = true;
+                    // Whoever makes the areas may ask for all remembered devices.
+                    self.show();
                     let event = DevicesConfiguredEvent { agent_id: info.agent_id, areas: areas.into() };
                     emit(&self.signals.devices_configured, &event);
                 }

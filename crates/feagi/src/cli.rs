@@ -64,7 +64,12 @@ Configuration:
       hz = 30
       precision = \"int8\"
 
-  An unknown key is an error.";
+  An unknown key is an error.
+
+Log:
+  Warnings about agents go to standard error; FEAGI_LOG=info also says who
+  comes, goes and grows areas. While this program draws on the terminal, there
+  is a log only if standard error goes elsewhere.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, agents, end and configuration.")]
