@@ -19,10 +19,13 @@ const REST: u32 = 9;
 /// Pause when the brain has too much to do.
 const BUSY: Duration = Duration::from_millis(50);
 
+/// The newest wish of each agent.
+type Newest = BTreeMap<Arc<str>, Arc<[AreaRequest]>>;
+
 /// What agents wish for and nobody has looked at yet.
 #[derive(Clone)]
 struct Wishes {
-    newest: Arc<Mutex<BTreeMap<Arc<str>, Arc<[AreaRequest]>>>>,
+    newest: Arc<Mutex<Newest>>,
     wake: Sender<()>,
 }
 
@@ -51,7 +54,7 @@ impl Wishes {
         let _ = self.wake.try_send(());
     }
 
-    fn newest(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, Arc<[AreaRequest]>>> {
+    fn newest(&self) -> MutexGuard<'_, Newest> {
         self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -128,6 +131,20 @@ mod tests {
         DevicesConfiguredEvent { agent_id: agent.into(), areas: Arc::new([request]) }
     }
 
+    /// Asks again between bursts until the area has grown.
+    fn look(handle: &BrainHandle, stop: StopFlag, end: Instant, enough: [u32; 3]) {
+        let again = handle.clone();
+        let _ = handle.post(move |running| {
+            let size = running.brain.area(wheels()).map(|area| area.dimensions.to_array());
+            let grown = size.is_some_and(|size| size.iter().zip(enough).all(|(&is, least)| is >= least));
+            if grown || Instant::now() > end {
+                stop.stop();
+            } else {
+                look(&again, stop, end, enough);
+            }
+        });
+    }
+
     #[test]
     fn every_agent_gets_its_newest_wish_also_when_the_brain_was_too_busy_to_hear() {
         let brain = Brain::assemble(crate::assemble::BUILT_IN, &Assembly::default(), &mut |_| {});
@@ -143,26 +160,13 @@ mod tests {
         let stop = StopFlag::default();
         let ends = stop.clone();
         let end = Instant::now() + Duration::from_secs(20);
-        // Asks again between bursts until the area has grown.
-        fn look(handle: BrainHandle, stop: StopFlag, end: Instant, enough: [u32; 3]) {
-            let again = handle.clone();
-            let _ = handle.post(move |running| {
-                let size = running.brain.area(wheels()).map(|area| area.dimensions.to_array());
-                let grown = size.is_some_and(|size| size.iter().zip(enough).all(|(&is, least)| is >= least));
-                if grown || Instant::now() > end {
-                    stop.stop();
-                } else {
-                    look(again, stop, end, enough);
-                }
-            });
-        }
         let clock = SteadyClock::new();
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 while handle.post(|_| {}).is_err() {
                     std::thread::yield_now();
                 }
-                look(handle.clone(), ends, end, [7, 1, 20]);
+                look(&handle, ends, end, [7, 1, 20]);
             });
             BurstLoop::new(&clock, &stop, &commands).run(&mut running);
         });
