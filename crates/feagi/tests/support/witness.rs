@@ -13,8 +13,9 @@ use super::wire::{Cell, cells_of, frame};
 const GROUP: u8 = 77;
 const MOTORS: [u8; 8] = motor_area(GROUP);
 
-/// A stimulus that has not come back by now counts as lost.
-const LOST: Duration = Duration::from_secs(1);
+/// A stimulus that has not come back by now counts as lost. It fires in one burst, and of motor
+/// commands that could not be sent in time the newest is: a machine with too much to do loses some.
+const LOST: Duration = Duration::from_millis(250);
 /// The pause between two heartbeats of published clients is five times as long.
 const BEAT: Duration = Duration::from_secs(1);
 
