@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 /// Numbers of peers by their ZeroMQ identity, for so many peers at most. When it is full, the peer
-/// that has been silent longest is forgotten, one that was never answered before all others: strangers
-/// cannot push agents out.
+/// that has been silent longest is forgotten, one that was never answered before all others: those
+/// who only shout push nobody out. As many peers as there are places, all of them answered (a refusal is
+/// an answer), do push out an agent that says nothing meanwhile: its session lives on, but its next
+/// message on that connection is a stranger's.
 pub(super) struct Peers {
     capacity: usize,
     next_number: u64,
