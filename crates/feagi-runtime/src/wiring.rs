@@ -12,7 +12,7 @@
 use std::sync::{Arc, PoisonError};
 
 use feagi_io::core::{Capability, MotorCommandEvent, StreamType};
-use feagi_io::{SharedFBC, SharedSignal, Signals};
+use feagi_io::{Outlets, SharedFBC, SharedSignal, Signals};
 
 use crate::{Mailboxes, MotorAgents, Outgoing};
 
@@ -29,6 +29,17 @@ pub fn connect_to_burst_engine(
     outgoing.only_if(is_wanted);
     outgoing.visualization_ready.connect(move |frame| publish_visualization(Arc::clone(frame)));
     outgoing.motor_commands.connect(move |command| publish_motor(command));
+}
+
+/// Has a running PNS publish what the brain sends: [`connect_to_burst_engine`] with its outlets.
+pub fn connect_to_outlets(outgoing: &mut Outgoing, outlets: &Outlets) {
+    let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets.clone());
+    connect_to_burst_engine(
+        outgoing,
+        move |stream| wanted.wants(stream),
+        move |frame| viewers.publish_visualization(&frame),
+        move |command| motors.publish_motor(command),
+    );
 }
 
 /// Has the brain take what the PNS receives: registered agents get a mailbox and motor frames as

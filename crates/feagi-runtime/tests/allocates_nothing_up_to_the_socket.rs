@@ -22,7 +22,7 @@ use feagi_io::wire::current::client::{ClientSession, ClientSettings, Step, Welco
 use feagi_io::{PNS, PNSConfig, SharedFBC};
 use feagi_runtime::{
     Assembly, Brain, BurstLoop, FramePool, Inlet, Rate, Report, Running, Source, SteadyClock, StopFlag,
-    commands, connect_to_burst_engine, connect_to_pns,
+    commands, connect_to_outlets, connect_to_pns,
 };
 use feagi_types::{BurstCount, CorticalIdx, Voxel};
 
@@ -107,14 +107,7 @@ fn bursts() {
     // Looking for signs of life is not part of a burst.
     config.liveness.scan = Duration::from_secs(3600);
     let mut pns = PNS::with_config(config).expect("both transports are built");
-    let outlets = pns.outlets();
-    let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets);
-    connect_to_burst_engine(
-        &mut running.outgoing,
-        move |stream| wanted.wants(stream),
-        move |frame| viewers.publish_visualization(&frame),
-        move |command| motors.publish_motor(command),
-    );
+    connect_to_outlets(&mut running.outgoing, &pns.outlets());
     connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
     let addresses = pns.start().expect("free ports");
     let me = std::env::current_exe().expect("this program has a name");

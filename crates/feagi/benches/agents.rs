@@ -16,7 +16,7 @@ use feagi_io::core::Protocol;
 use feagi_io::{PNS, PNSConfig};
 use feagi_runtime::{
     Assembly, Brain, BurstLoop, Inlet, Observer, Rate, Report, Running, Source, SteadyClock, StopFlag,
-    commands, connect_to_burst_engine, connect_to_pns,
+    commands, connect_to_outlets, connect_to_pns,
 };
 use feagi_structures::{CorticalMappedVoxels, XyzpArrays};
 use feagi_types::{BurstCount, CorticalId, CorticalIdx, Dimensions, Voxel};
@@ -154,14 +154,7 @@ impl Server {
         let mut running = Running::new(brain, Rate::from_hz(hz).expect("a possible rate"));
         let mut pns =
             PNS::with_config(PNSConfig::default().with_free_ports()).expect("both transports are built");
-        let outlets = pns.outlets();
-        let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets);
-        connect_to_burst_engine(
-            &mut running.outgoing,
-            move |stream| wanted.wants(stream),
-            move |frame| viewers.publish_visualization(&frame),
-            move |command| motors.publish_motor(command),
-        );
+        connect_to_outlets(&mut running.outgoing, &pns.outlets());
         connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
         let addresses = pns.start().expect("free ports");
         Self { running, pns, addresses }

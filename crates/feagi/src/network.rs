@@ -9,7 +9,7 @@ use feagi_api::{Addresses, ApiState, Setup, Starter};
 use feagi_io::blocking::Worker;
 use feagi_io::core::Protocol;
 use feagi_io::{ControlAddress, PNS};
-use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_burst_engine, connect_to_pns};
+use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_outlets, connect_to_pns};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
@@ -162,14 +162,7 @@ impl Drop for Api {
 
 /// Joins the flows.
 fn join(pns: &PNS, running: &mut Running) {
-    let outlets = pns.outlets();
-    let (wanted, viewers, motors) = (outlets.clone(), outlets.clone(), outlets);
-    connect_to_burst_engine(
-        &mut running.outgoing,
-        move |stream| wanted.wants(stream),
-        move |frame| viewers.publish_visualization(&frame),
-        move |command| motors.publish_motor(command),
-    );
+    connect_to_outlets(&mut running.outgoing, &pns.outlets());
     connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
 }
 
