@@ -249,7 +249,8 @@ impl Properties<'_> {
 }
 
 /// `cortical_group` of an area, which follows from its id.
-pub(crate) fn group(id: CorticalId) -> &'static str {
+#[must_use]
+pub fn group(id: CorticalId) -> &'static str {
     match id.as_bytes()[0] {
         b'i' => "IPU",
         b'o' => "OPU",

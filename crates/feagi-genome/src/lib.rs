@@ -35,6 +35,7 @@ mod schema;
 mod warnings;
 mod write;
 
+pub use areas::group as cortical_group;
 pub use error::GenomeError;
 pub use limits::Limits;
 pub use model::*;

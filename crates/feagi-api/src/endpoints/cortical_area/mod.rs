@@ -11,19 +11,8 @@ pub(crate) use lists::*;
 pub(crate) use properties::*;
 pub(crate) use types::*;
 
+pub(crate) use feagi_genome::cortical_group as group;
 use feagi_types::CorticalId;
-
-/// `cortical_group` of an area, which follows from its id.
-pub(crate) fn group(id: CorticalId) -> &'static str {
-    match id.as_bytes()[0] {
-        b'i' => "IPU",
-        b'o' => "OPU",
-        b'_' => "CORE",
-        b'm' => "MEMORY",
-        b'g' => "MODULATOR",
-        _ => "CUSTOM",
-    }
-}
 
 /// `cortical_type` of an area, which follows from its id.
 pub(crate) fn kind_name(id: CorticalId) -> &'static str {
