@@ -150,7 +150,7 @@ impl Switchboard {
                     self.departed(&info, departure);
                 }
                 Action::Configured { info, areas } => {
-                    // Whoever makes the areas may ask for all remembered devices.
+                    // Whoever makes the areas may ask for the devices of all agents.
                     self.show();
                     let event = DevicesConfiguredEvent { agent_id: info.agent_id, areas: areas.into() };
                     emit(&self.signals.devices_configured, &event);
@@ -223,12 +223,6 @@ impl Switchboard {
 
     fn show(&self) {
         self.directory.show_agents(self.control.agents().cloned().collect());
-        let remembered = self.control.remembered();
-        self.directory.show_remembered(
-            remembered
-                .map(|(descriptor, configuration)| (Arc::clone(descriptor), Arc::clone(configuration)))
-                .collect(),
-        );
     }
 }
 

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
 use crossbeam_channel::Sender;
-use serde_json::Value;
 
-use super::{AgentDescriptor, AgentInfo, Capability, ControlEvent, Inbound};
+use super::{AgentInfo, Capability, ControlEvent, Inbound};
 
 /// Who is registered, and what was counted. Clones show the same; reading never waits.
 #[derive(Clone)]
@@ -18,7 +17,6 @@ pub struct Directory {
 
 struct Shared {
     agents: ArcSwap<Vec<AgentInfo>>,
-    remembered: ArcSwap<Vec<(Arc<AgentDescriptor>, Arc<Value>)>>,
     counters: Counters,
     /// Control messages that found no room.
     dropped: Arc<AtomicU64>,
@@ -66,7 +64,6 @@ impl Directory {
     pub fn new(events: Sender<ControlEvent>) -> Self {
         let shared = Shared {
             agents: ArcSwap::default(),
-            remembered: ArcSwap::default(),
             counters: Counters::default(),
             dropped: Arc::default(),
             senses: AtomicUsize::new(0),
@@ -90,12 +87,6 @@ impl Directory {
     #[must_use]
     pub fn senses(&self) -> bool {
         self.shared.senses.load(Ordering::Relaxed) > 0
-    }
-
-    /// Device configurations by descriptor, oldest first; they survive their sessions.
-    #[must_use]
-    pub fn remembered(&self) -> Arc<Vec<(Arc<AgentDescriptor>, Arc<Value>)>> {
-        self.shared.remembered.load_full()
     }
 
     /// What was counted.
@@ -133,9 +124,5 @@ impl Directory {
         let senses = agents.iter().filter(|agent| agent.capabilities.contains(&Capability::SendSensorData));
         self.shared.senses.store(senses.count(), Ordering::Relaxed);
         self.shared.agents.store(Arc::new(agents));
-    }
-
-    pub(crate) fn show_remembered(&self, remembered: Vec<(Arc<AgentDescriptor>, Arc<Value>)>) {
-        self.shared.remembered.store(Arc::new(remembered));
     }
 }
