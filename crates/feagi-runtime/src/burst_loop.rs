@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use feagi_types::BurstCount;
 
-use crate::{Clock, Commands, Inlet, ON_TIME, Observer, Running, Schedule, Source, StopFlag};
+use crate::{
+    BrainState, BurstRecord, Clock, Commands, Inlet, ON_TIME, Observer, Running, Schedule, Source, StopFlag,
+};
 
 /// Runs bursts, and commands between them.
 ///
@@ -14,7 +16,8 @@ use crate::{Clock, Commands, Inlet, ON_TIME, Observer, Running, Schedule, Source
 /// see [`Schedule`]. Nothing allocates once the engine has seen its traffic.
 ///
 /// Commands run as soon as they come while the loop waits. A deadline goes first, but however late
-/// bursts are, what waits after a burst gets a little time before the next.
+/// bursts are, what waits after a burst gets a little time before the next. While the brain is
+/// [held](crate::Hold), only commands run.
 pub struct BurstLoop<'a, C> {
     clock: &'a C,
     stop: &'a StopFlag,
@@ -22,15 +25,20 @@ pub struct BurstLoop<'a, C> {
     limit: Option<u64>,
     source: Option<&'a mut dyn Source>,
     observer: Option<&'a mut dyn Observer>,
+    /// The state that observer and subscribers know of.
+    shown: Option<BrainState>,
 }
 
 /// How long commands may keep a burst waiting that is due. One command runs in any case.
 const COMMAND_TIME: Duration = Duration::from_millis(1);
 
+/// How long a held brain waits for commands before it looks around.
+const REST: Duration = Duration::from_millis(20);
+
 impl<'a, C: Clock> BurstLoop<'a, C> {
     /// A loop without end, own input and observer.
     pub const fn new(clock: &'a C, stop: &'a StopFlag, commands: &'a Commands) -> Self {
-        Self { clock, stop, commands, limit: None, source: None, observer: None }
+        Self { clock, stop, commands, limit: None, source: None, observer: None, shown: None }
     }
 
     /// Ends after so many bursts; `None`: runs until it is stopped.
@@ -57,62 +65,91 @@ impl<'a, C: Clock> BurstLoop<'a, C> {
     /// Runs `running` at its rate until it is stopped or the limit is reached. What happened is added
     /// to its report.
     pub fn run(mut self, running: &mut Running) {
-        let start = self.clock.now();
         let (first, earlier) = (running.report.bursts, running.report.elapsed);
-        let mut schedule = Schedule::new(start, running.rate.period());
-        let mut shown = None;
+        let mut turns = Turns::new(self.clock.now(), running.rate.period(), earlier);
+        let mut missed = 0;
         while self.limit.is_none_or(|limit| running.report.bursts - first < limit) {
-            self.between_bursts(running, &mut schedule);
+            self.between_bursts(running, &mut turns);
             if self.stop.is_stopped() {
                 break;
             }
-            let state = (running.genomes_loaded, running.brain.revision, running.rate);
-            if shown != Some(state) {
-                shown = Some(state);
-                if let Some(observer) = &mut self.observer {
-                    observer.changed(running);
-                }
-            }
             let began = self.clock.now();
-            let lateness = began.saturating_sub(schedule.deadline());
+            let lateness = began.saturating_sub(turns.schedule.deadline());
             running.report.jitter.record(lateness);
             running.report.on_time += u64::from(lateness <= ON_TIME);
-            self.burst(running);
+            let (fired, inputs) = self.burst(running);
             let ended = self.clock.now();
-            running.report.burst_time.record(ended.saturating_sub(began));
-            running.report.missed += schedule.advance(ended);
-            running.report.elapsed = earlier + schedule.deadline().max(ended).saturating_sub(start);
+            let duration = ended.saturating_sub(began);
+            running.report.burst_time.record(duration);
+            let burst = running.report.bursts;
+            let record = BurstRecord { burst, fired, inputs, duration, lateness, missed };
+            missed = turns.schedule.advance(ended);
+            running.report.missed += missed;
+            running.report.elapsed = turns.elapsed(ended);
+            running.outgoing.bursts.emit(&record);
+            running.hold.reached(burst);
         }
+        running.hold.forget();
     }
 
-    /// Returns when the next burst is due, or when the loop is to stop.
-    fn between_bursts(&self, running: &mut Running, schedule: &mut Schedule) {
+    /// Returns when the next burst is to run, or when the loop is to stop.
+    fn between_bursts(&mut self, running: &mut Running, turns: &mut Turns) {
         let began = self.clock.now();
+        self.show(running);
         for _ in 0..self.commands.len() {
-            self.obey(self.commands.take(), running, schedule);
+            self.obey(self.commands.take(), running, turns);
             if self.clock.now().saturating_sub(began) >= COMMAND_TIME || self.stop.is_stopped() {
                 break;
             }
         }
-        while !self.stop.is_stopped()
-            && let Some(command) = self.clock.wait(schedule.deadline(), self.stop, self.commands)
-        {
-            self.obey(Some(command), running, schedule);
+        while !self.stop.is_stopped() {
+            let held = running.hold.is_held();
+            if running.hold.keeps(running.report.bursts) {
+                running.hold.reached(running.report.bursts);
+                let command = self.clock.wait(self.clock.now() + REST, self.stop, self.commands);
+                self.obey(command, running, turns);
+                turns.rest(self.clock.now(), running.report.elapsed);
+            } else if held {
+                // A step waits for no deadline.
+                turns.rest(self.clock.now(), running.report.elapsed);
+                break;
+            } else if let Some(command) = self.clock.wait(turns.schedule.deadline(), self.stop, self.commands)
+            {
+                self.obey(Some(command), running, turns);
+            } else {
+                break;
+            }
         }
     }
 
-    fn obey(&self, command: Option<crate::Command>, running: &mut Running, schedule: &mut Schedule) {
+    fn obey(&mut self, command: Option<crate::Command>, running: &mut Running, turns: &mut Turns) {
         let Some(command) = command else { return };
         let rate = running.rate;
         command.run(running);
         if running.rate != rate {
-            schedule.change_period(running.rate.period(), self.clock.now());
+            turns.schedule.change_period(running.rate.period(), self.clock.now());
         }
+        self.show(running);
     }
 
-    fn burst(&mut self, running: &mut Running) {
+    /// Tells the observer and subscribers when the brain is not as they saw it last.
+    fn show(&mut self, running: &mut Running) {
+        let state = BrainState::of(running);
+        if self.shown == Some(state) {
+            return;
+        }
+        self.shown = Some(state);
+        if let Some(observer) = &mut self.observer {
+            observer.changed(running);
+        }
+        running.outgoing.state_changed.emit(&state);
+    }
+
+    /// Runs a burst; how many neurons fired, and how many inputs it had.
+    fn burst(&mut self, running: &mut Running) -> (u64, u64) {
         let Running { brain, report, outgoing, incoming, .. } = running;
         let number = report.bursts + 1;
+        let before = report.inputs;
         if let Some(source) = &mut self.source {
             let mut inlet = Inlet::new(&mut brain.engine);
             source.feed(BurstCount(number), &mut inlet);
@@ -120,11 +157,38 @@ impl<'a, C: Clock> BurstLoop<'a, C> {
         }
         report.inputs += incoming.feed(&mut brain.engine);
         let fired = brain.engine.burst();
+        let spikes = fired.len() as u64;
         report.bursts = number;
-        report.spikes += fired.len() as u64;
+        report.spikes += spikes;
         if let Some(observer) = &mut self.observer {
             observer.burst(&fired, report);
         }
         outgoing.burst(fired, number);
+        (spikes, report.inputs - before)
+    }
+}
+
+/// When bursts are due, and how much time counts.
+struct Turns {
+    schedule: Schedule,
+    /// Since when `schedule` counts.
+    start: Duration,
+    /// What counted before.
+    earlier: Duration,
+}
+
+impl Turns {
+    fn new(start: Duration, period: Duration, earlier: Duration) -> Self {
+        Self { schedule: Schedule::new(start, period), start, earlier }
+    }
+
+    /// The time that counts, when a burst ended at `ended`.
+    fn elapsed(&self, ended: Duration) -> Duration {
+        self.earlier + self.schedule.deadline().max(ended).saturating_sub(self.start)
+    }
+
+    /// Time until `now` does not count, and the next burst is due now; `elapsed` counted before.
+    fn rest(&mut self, now: Duration, elapsed: Duration) {
+        *self = Self { schedule: self.schedule.again(now), start: now, earlier: elapsed };
     }
 }

@@ -12,7 +12,7 @@ use feagi_io::core::{MotorCommandEvent, StreamType, VisualizationReadyEvent};
 use feagi_structures::FeagiSignal;
 
 use crate::fired_frame::{FiredFrame, Selection, is_motor};
-use crate::{FrameError, FramePool};
+use crate::{BrainState, BurstRecord, FrameError, FramePool};
 
 /// Makes frames of fired sets and tells subscribers. Belongs to the burst thread: connect before the
 /// loop runs or through a command.
@@ -25,6 +25,10 @@ pub struct Outgoing {
     /// A frame with what fired in output areas and in the death area, empty ones included, for each
     /// motor agent. All agents get the same frame.
     pub motor_commands: FeagiSignal<MotorCommandEvent>,
+    /// A record after every burst, also one in which nothing fired, behind the burst's frames.
+    pub bursts: FeagiSignal<BurstRecord>,
+    /// What changed, before the next burst; also while the brain is held.
+    pub state_changed: FeagiSignal<BrainState>,
     motor_agents: MotorAgents,
     is_wanted: Box<dyn Fn(StreamType) -> bool + Send>,
     visualization: Frames,
@@ -65,6 +69,8 @@ impl Outgoing {
         Self {
             visualization_ready: FeagiSignal::new(),
             motor_commands: FeagiSignal::new(),
+            bursts: FeagiSignal::new(),
+            state_changed: FeagiSignal::new(),
             motor_agents: MotorAgents::default(),
             is_wanted: Box::new(|_| true),
             visualization: stream(),

@@ -1,6 +1,6 @@
 //! What the burst thread owns: the brain, its pace, the two flows, and what happened so far.
 
-use crate::{Brain, Incoming, Outgoing, Rate, Report};
+use crate::{Brain, Hold, Incoming, Outgoing, Rate, Report};
 
 /// A brain that runs. Commands get it between bursts.
 #[derive(Debug)]
@@ -9,6 +9,8 @@ pub struct Running {
     pub brain: Brain,
     /// Bursts a second from the next burst on.
     pub rate: Rate,
+    /// Whether bursts wait for a word.
+    pub hold: Hold,
     /// What happened so far. Its number of bursts never falls, whatever becomes of the brain: sources,
     /// observers and the counters of frames go by it, not by the engine's own number.
     pub report: Report,
@@ -27,6 +29,7 @@ impl Running {
         Self {
             brain,
             rate,
+            hold: Hold::default(),
             report: Report::default(),
             genomes_loaded: 0,
             outgoing: Outgoing::default(),

@@ -58,6 +58,12 @@ impl Schedule {
         }
     }
 
+    /// The same period from `start` on, with the first turn due there. What was missed stays counted.
+    #[must_use]
+    pub fn again(&self, start: Duration) -> Self {
+        Self { start: nanos(start), turn: 0, last: None, ..*self }
+    }
+
     /// Turns missed so far.
     #[must_use]
     pub const fn missed(&self) -> u64 {
