@@ -3,8 +3,9 @@
 //! that its genome describes.
 //!
 //! Everything that can be refused is refused before anything is changed. What an edit does not touch
-//! keeps its neurons, ids and state; learned weights of what it touches start again. `planning.rs`
-//! finds out what an edit takes, `growth.rs` turns requests of agents into edits.
+//! keeps its neurons, ids and state; learned weights of what it touches start again. Every edit is a
+//! [`Revision`](crate::Revision) of the genome: `revision.rs` says what that is, `planning.rs` finds out
+//! what it takes, `growth.rs` makes one of requests of agents, `history.rs` takes one back.
 
 use feagi_burst_engine::{AreaEdit, EngineError};
 use feagi_development::{DevelopmentError, RulePlace};
@@ -12,8 +13,9 @@ use feagi_genome::{AreaGenes, MappingRule, Warning};
 use feagi_types::cortical_id::KindError;
 use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, Mapping, MappingId};
 
-use crate::planning::{Plan, Touched};
-use crate::{Brain, BrainArea};
+use crate::planning::{Plan, Work};
+use crate::revision::{Parts as _, Revision};
+use crate::{Brain, BrainArea, Rate, RateError};
 
 /// A mapping of the engine and the rule of the genome that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,17 @@ pub struct Edited {
     pub synapses: u64,
     /// What in the new mappings will not do what their author may expect.
     pub warnings: Vec<Warning>,
+}
+
+/// What a revision did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Revised {
+    /// What changed in the engine.
+    pub edited: Edited,
+    /// The same parts as they were: the way back.
+    pub before: Revision,
+    /// The parts as they are, what followed from the revision included.
+    pub after: Revision,
 }
 
 /// Why a brain is not edited. It is as it was before.
@@ -119,27 +132,26 @@ pub enum EditError {
         /// Why.
         source: EngineError,
     },
+    /// Brain regions that form no tree.
+    #[error("brain region {id:?}: {what}")]
+    Regions {
+        /// Id of the region.
+        id: String,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// No loop can keep the time between two bursts.
+    #[error("simulation_timestep: {0}")]
+    Timestep(RateError),
+    /// Somebody else has changed the same thing since, so that this cannot be taken back or done again.
+    #[error("{what} was changed by somebody else since; change it by hand")]
+    Overtaken {
+        /// What it is, for people.
+        what: String,
+    },
     /// The engine was edited without the genome.
     #[error("area {0} of the engine is not as the genome says; load the genome again")]
     OutOfStep(CorticalId),
-}
-
-/// A change of an area that mappings follow.
-#[derive(Clone, Debug)]
-pub(crate) enum Edit {
-    /// An area that is not there yet, and the region it belongs to; `None`: the root region.
-    Create { genes: Box<AreaGenes>, region: Option<String> },
-    /// Another size of an area.
-    Resize { id: CorticalId, dimensions: Dimensions, per_voxel: u32 },
-}
-
-impl Edit {
-    pub(crate) fn id(&self) -> CorticalId {
-        match self {
-            Self::Create { genes, .. } => genes.id,
-            Self::Resize { id, .. } => *id,
-        }
-    }
 }
 
 impl Brain {
@@ -155,11 +167,20 @@ impl Brain {
     /// # Errors
     /// [`EditError`]; nothing is changed then. Limits are those the brain was assembled with.
     pub fn create_area(&mut self, genes: AreaGenes, region: Option<&str>) -> Result<Edited, EditError> {
-        let region = region.map(str::to_owned);
-        self.edit_areas(&[Edit::Create { genes: Box::new(genes), region }])
+        let id = genes.id;
+        if self.genome.area_by_id(id).is_some() {
+            return Err(EditError::AreaExists(id));
+        }
+        let mut revision = Revision::default();
+        if let Some(region) = region {
+            revision.put_into_region(&self.genome, id, region)?;
+        }
+        revision.areas.insert(id, Some(genes));
+        self.revise(revision).map(|revised| revised.edited)
     }
 
-    /// Gives an area another size and makes its mappings anew. Its neurons are new ones, with new ids.
+    /// Gives an area another size and makes its mappings anew. Its neurons are new ones, with new ids; a
+    /// size that it has already changes nothing.
     ///
     /// # Errors
     /// As for [`Brain::create_area`].
@@ -169,7 +190,10 @@ impl Brain {
         dimensions: Dimensions,
         per_voxel: u32,
     ) -> Result<Edited, EditError> {
-        self.edit_areas(&[Edit::Resize { id, dimensions, per_voxel }])
+        let mut revision = Revision::default();
+        let genes = revision.area(&self.genome, id)?;
+        (genes.dimensions, genes.neurons_per_voxel) = (dimensions, per_voxel);
+        self.revise(revision).map(|revised| revised.edited)
     }
 
     /// Removes an area with the mappings to and from it, and its mention in brain regions.
@@ -177,26 +201,8 @@ impl Brain {
     /// # Errors
     /// [`EditError::UnknownArea`], [`EditError::CoreArea`].
     pub fn remove_area(&mut self, id: CorticalId) -> Result<Edited, EditError> {
-        let BrainArea { idx, name, .. } = self.area(id).cloned().ok_or(EditError::UnknownArea(id))?;
-        if id.core_area().is_some() {
-            return Err(EditError::CoreArea(id));
-        }
-        let dropped =
-            self.engine.remove_area(idx).map_err(|source| EditError::Engine { id, name, source })?;
-        self.forget_mappings(&dropped);
-        self.areas.retain(|area| area.id != id);
-        self.genome.areas.retain(|genes| genes.id != id);
-        let text = id.to_base64();
-        for genes in &mut self.genome.areas {
-            genes.mappings.remove(&text);
-        }
-        for region in &mut self.genome.regions {
-            for list in [&mut region.areas, &mut region.inputs, &mut region.outputs] {
-                list.retain(|&member| member != id);
-            }
-        }
-        self.revision += 1;
-        Ok(Edited { changes: vec![AreaChange::Removed { id, idx }], ..Edited::default() })
+        let revision = Revision { areas: [(id, None)].into(), ..Revision::default() };
+        self.revise(revision).map(|revised| revised.edited)
     }
 
     /// Replaces the mapping rules from one area to another; without rules the mapping is gone.
@@ -212,26 +218,9 @@ impl Brain {
         for id in [source, target] {
             self.in_step(id)?;
         }
-        let before = self.exchange_rules(source, target, rules)?;
-        let plan = match self.plan(&Touched::Pair(source, target)) {
-            Ok(plan) => plan,
-            Err(error) => {
-                self.exchange_rules(source, target, before)?;
-                return Err(error);
-            }
-        };
-        let pair = |mapping: &BrainMapping| (mapping.place.source, mapping.place.target) == (source, target);
-        let old = self.mappings.iter().filter(|&mapping| pair(mapping));
-        let mut old: Vec<MappingId> = old.map(|mapping| mapping.id).collect();
-        old.sort_unstable();
-        for &mapping in &old {
-            // One that is gone already is as good as removed.
-            let _ = self.engine.remove_mapping(mapping);
-        }
-        self.forget_mappings(&old);
-        self.add_mappings(plan.mappings)?;
-        self.revision += 1;
-        Ok(Edited { changes: Vec::new(), synapses: plan.synapses, warnings: plan.warnings })
+        let mut revision = Revision::default();
+        revision.set_mapping(&self.genome, source, target, rules)?;
+        self.revise(revision).map(|revised| revised.edited)
     }
 
     /// Changes a parameter of an area from the next burst on.
@@ -241,78 +230,132 @@ impl Brain {
     pub fn edit_parameter(&mut self, id: CorticalId, edit: AreaEdit) -> Result<(), EditError> {
         self.in_step(id)?;
         let BrainArea { idx, name, .. } = self.area(id).cloned().ok_or(EditError::UnknownArea(id))?;
-        let position = self.gene_position(id).ok_or(EditError::UnknownArea(id))?;
         let edited = self.engine.edit_area(idx, edit).and_then(|()| self.engine.area_parameters(idx));
-        let parameters = edited.map_err(|source| EditError::Engine { id, name, source })?;
-        self.genome.areas[position].parameters = parameters.clone();
+        let parameters = edited.map_err(|source| EditError::Engine { id, name, source })?.clone();
+        if let Ok(position) = self.genome.areas.binary_search_by_key(&id, |genes| genes.id) {
+            self.genome.areas[position].parameters = parameters;
+        }
         self.revision += 1;
         Ok(())
     }
 
-    /// Carries out all edits or none. No area is edited twice.
-    pub(crate) fn edit_areas(&mut self, edits: &[Edit]) -> Result<Edited, EditError> {
-        if edits.is_empty() {
-            return Ok(Edited::default());
+    /// Makes parts of the genome what `revision` says, and brings the engine after it. What only
+    /// people see (names, places, regions) changes nothing else; parameters change from the next burst
+    /// on; areas of another size get new neurons, and mappings that are touched new synapses.
+    ///
+    /// # Errors
+    /// [`EditError`]; nothing is changed then. Limits are those the brain was assembled with.
+    pub fn revise(&mut self, mut revision: Revision) -> Result<Revised, EditError> {
+        revision.complete(&self.genome);
+        if let Some(seconds) = revision.timestep {
+            Rate::from_period_secs(seconds).map_err(EditError::Timestep)?;
         }
-        let mut room = self.room();
-        edits.iter().try_for_each(|edit| room.take(self, edit))?;
-        let plan = self.plan_areas(edits)?;
+        let work = Work::of(self, &revision)?;
+        let after = revision.clone();
+        let before = revision.exchange(&mut self.genome);
+        let plan = match self.plan(&work.touched) {
+            Ok(plan) => plan,
+            Err(refusal) => {
+                before.exchange(&mut self.genome);
+                return Err(refusal);
+            }
+        };
         let Plan { mappings, synapses, warnings } = plan;
-        let mut changes = Vec::with_capacity(edits.len());
-        for edit in edits {
-            let change = self.apply(edit).map_err(|source| {
-                let id = edit.id();
-                EditError::Engine { id, name: self.gene_name(id), source }
-            });
-            changes.push(change?);
-        }
+        let changes = self.carry_out(&work)?;
         self.add_mappings(mappings)?;
-        self.revision += 1;
-        Ok(Edited { changes, synapses, warnings })
+        self.timestep_secs = self.genome.physiology.simulation_timestep;
+        if before != after {
+            self.revision += 1;
+        }
+        Ok(Revised { edited: Edited { changes, synapses, warnings }, before, after })
     }
 
-    /// Brings the engine and the list of areas after an edit that the genome has.
-    fn apply(&mut self, edit: &Edit) -> Result<AreaChange, EngineError> {
-        match edit {
-            Edit::Create { genes, .. } => {
-                let last = self.areas.iter().map(|area| area.idx.get()).max();
-                let idx = CorticalIdx(last.map_or(0, |last| last.saturating_add(1)));
-                let area = Area {
-                    idx,
-                    id: genes.id,
-                    name: genes.name.clone(),
-                    position: genes.position,
-                    dimensions: genes.dimensions,
-                    neurons_per_voxel: genes.neurons_per_voxel,
-                    parameters: genes.parameters.clone(),
-                };
-                self.engine.place_area(&area)?;
-                self.areas.push(BrainArea::of(&area));
-                Ok(AreaChange::Created { id: genes.id, idx, dimensions: genes.dimensions })
-            }
-            &Edit::Resize { id, dimensions: to, per_voxel } => {
-                // The room was taken for an area that exists.
-                let position = self.areas.iter().position(|area| area.id == id).unwrap_or_default();
-                let BrainArea { idx, dimensions: from, .. } = self.areas[position];
-                let dropped = self.engine.resize_area(idx, to, per_voxel)?.dropped;
-                self.forget_mappings(&dropped);
-                let area = &mut self.areas[position];
-                area.dimensions = to;
-                area.neurons = to.neuron_count(per_voxel).unwrap_or(u64::MAX);
-                Ok(AreaChange::Resized { id, idx, from, to })
+    /// Brings the engine and the list of areas after a genome that was revised, but for new mappings.
+    fn carry_out(&mut self, work: &Work) -> Result<Vec<AreaChange>, EditError> {
+        let mut changes = Vec::new();
+        let touched = |mapping: &&BrainMapping| work.touched.has(mapping.place.source, mapping.place.target);
+        let mut old: Vec<MappingId> =
+            self.mappings.iter().filter(touched).map(|mapping| mapping.id).collect();
+        old.sort_unstable();
+        for &mapping in &old {
+            // One that is gone already is as good as removed.
+            let _ = self.engine.remove_mapping(mapping);
+        }
+        self.forget_mappings(&old);
+        for &id in &work.removed {
+            changes.extend(self.drop_area(id)?);
+        }
+        for &id in &work.resized {
+            changes.push(self.grow_anew(id)?);
+        }
+        for &id in &work.created {
+            changes.push(self.place_area(id)?);
+        }
+        for &(id, edit) in &work.parameters {
+            let idx = self.area(id).ok_or(EditError::UnknownArea(id))?.idx;
+            self.engine.edit_area(idx, edit).map_err(|source| self.refused(id, source))?;
+        }
+        for area in &mut self.areas {
+            if let Some(genes) = self.genome.area_by_id(area.id).filter(|genes| genes.name != area.name) {
+                area.name.clone_from(&genes.name);
             }
         }
+        Ok(changes)
+    }
+
+    fn drop_area(&mut self, id: CorticalId) -> Result<Option<AreaChange>, EditError> {
+        let Some(idx) = self.area(id).map(|area| area.idx) else { return Ok(None) };
+        let dropped = self.engine.remove_area(idx).map_err(|source| self.refused(id, source))?;
+        self.forget_mappings(&dropped);
+        self.areas.retain(|area| area.id != id);
+        Ok(Some(AreaChange::Removed { id, idx }))
+    }
+
+    fn grow_anew(&mut self, id: CorticalId) -> Result<AreaChange, EditError> {
+        let unknown = EditError::UnknownArea(id);
+        let genes = self.genome.area_by_id(id).ok_or(unknown.clone())?;
+        let (to, per_voxel) = (genes.dimensions, genes.neurons_per_voxel);
+        let position = self.areas.iter().position(|area| area.id == id).ok_or(unknown)?;
+        let BrainArea { idx, dimensions: from, .. } = self.areas[position];
+        let resized = self.engine.resize_area(idx, to, per_voxel);
+        let dropped = resized.map_err(|source| self.refused(id, source))?.dropped;
+        self.forget_mappings(&dropped);
+        let area = &mut self.areas[position];
+        area.dimensions = to;
+        area.neurons = to.neuron_count(per_voxel).unwrap_or(u64::MAX);
+        Ok(AreaChange::Resized { id, idx, from, to })
+    }
+
+    fn place_area(&mut self, id: CorticalId) -> Result<AreaChange, EditError> {
+        let genes = self.genome.area_by_id(id).ok_or(EditError::UnknownArea(id))?;
+        let last = self.areas.iter().map(|area| area.idx.get()).max();
+        let idx = CorticalIdx(last.map_or(0, |last| last.saturating_add(1)));
+        let area = Area {
+            idx,
+            id,
+            name: genes.name.clone(),
+            position: genes.position,
+            dimensions: genes.dimensions,
+            neurons_per_voxel: genes.neurons_per_voxel,
+            parameters: genes.parameters.clone(),
+        };
+        self.engine.place_area(&area).map_err(|source| self.refused(id, source))?;
+        self.areas.push(BrainArea::of(&area));
+        Ok(AreaChange::Created { id, idx, dimensions: area.dimensions })
+    }
+
+    /// The engine's refusal with the name of the area.
+    fn refused(&self, id: CorticalId, source: EngineError) -> EditError {
+        let name = self.genome.area_by_id(id).map_or_else(String::new, |genes| genes.name.clone());
+        EditError::Engine { id, name, source }
     }
 
     fn add_mappings(&mut self, mappings: Vec<(RulePlace, Mapping)>) -> Result<(), EditError> {
         for (place, mut mapping) in mappings {
             let idx = |id| self.area(id).map(|area| area.idx).ok_or(EditError::UnknownArea(id));
             (mapping.source, mapping.target) = (idx(place.source)?, idx(place.target)?);
-            let id = self.engine.add_mapping(&mapping).map_err(|source| EditError::Engine {
-                id: place.source,
-                name: self.gene_name(place.source),
-                source,
-            })?;
+            let id =
+                self.engine.add_mapping(&mapping).map_err(|source| self.refused(place.source, source))?;
             self.mappings.push(BrainMapping { id, place });
         }
         Ok(())
@@ -321,32 +364,5 @@ impl Brain {
     /// Forgets mappings that the engine no longer has, given by rising id.
     fn forget_mappings(&mut self, gone: &[MappingId]) {
         self.mappings.retain(|mapping| gone.binary_search(&mapping.id).is_err());
-    }
-
-    /// Puts `rules` in place of those that the genome has from one area to another, which it returns.
-    fn exchange_rules(
-        &mut self,
-        source: CorticalId,
-        target: CorticalId,
-        rules: Vec<MappingRule>,
-    ) -> Result<Vec<MappingRule>, EditError> {
-        let position = self.gene_position(source).ok_or(EditError::UnknownArea(source))?;
-        let mappings = &mut self.genome.areas[position].mappings;
-        let before = if rules.is_empty() {
-            mappings.remove(&target.to_base64())
-        } else {
-            mappings.insert(target.to_base64(), rules)
-        };
-        Ok(before.unwrap_or_default())
-    }
-
-    /// Position of an area among the genome's.
-    pub(crate) fn gene_position(&self, id: CorticalId) -> Option<usize> {
-        self.genome.areas.binary_search_by_key(&id, |genes| genes.id).ok()
-    }
-
-    fn gene_name(&self, id: CorticalId) -> String {
-        let position = self.gene_position(id);
-        position.map_or_else(String::new, |position| self.genome.areas[position].name.clone())
     }
 }

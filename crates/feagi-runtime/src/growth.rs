@@ -8,8 +8,8 @@ use feagi_types::cortical_id::{Kind, UnitAddress, UnitType};
 use feagi_types::{AreaParameters, CorticalId, Dimensions, Position};
 use serde_json::{Map, Value};
 
-use crate::edits::Edit;
-use crate::{AreaChange, Brain, EditError};
+use crate::revision::Parts as _;
+use crate::{AreaChange, Brain, EditError, Revised, Revision};
 
 /// Gap between units of one type, which stand above each other, in voxels.
 const GAP: i64 = 5;
@@ -36,55 +36,54 @@ impl Brain {
     pub fn require_areas(&mut self, requests: &[AreaRequest]) -> Growth {
         let mut growth = Growth::default();
         let mut room = self.room();
-        let mut edits = Vec::new();
+        let mut wanted = Vec::new();
         for request in merged(requests) {
-            let edit = self.edit_for(&request);
-            let fits = edit.and_then(|edit| match edit {
-                Some(edit) => room.take(self, &edit).map(|()| Some(edit)),
+            let genes = self.genes_for(&request);
+            let fits = genes.and_then(|genes| match genes {
+                Some(genes) => room.take(self, &genes).map(|()| Some(genes)),
                 None => Ok(None),
             });
             match fits {
-                Ok(edit) => edits.extend(edit),
+                Ok(genes) => wanted.extend(genes),
                 Err(refusal) => growth.refusals.push(refusal),
             }
         }
-        self.grow(&edits, &mut growth);
+        self.grow(&wanted, &mut growth);
         growth
     }
 
-    /// Carries out edits together, because mappings between their areas are then made once; where that
-    /// is refused, those that can be carried out apart.
-    fn grow(&mut self, edits: &[Edit], growth: &mut Growth) {
-        match self.edit_areas(edits) {
-            Ok(edited) => {
+    /// Makes areas together, because mappings between them are then made once; where that is refused,
+    /// those that can be made apart.
+    fn grow(&mut self, wanted: &[AreaGenes], growth: &mut Growth) {
+        if wanted.is_empty() {
+            return;
+        }
+        let areas = wanted.iter().map(|genes| (genes.id, Some(genes.clone()))).collect();
+        match self.revise(Revision { areas, ..Revision::default() }) {
+            Ok(Revised { edited, .. }) => {
                 growth.changes.extend(edited.changes);
                 growth.warnings.extend(edited.warnings);
             }
-            Err(refusal) if edits.len() <= 1 => growth.refusals.push(refusal),
+            Err(refusal) if wanted.len() <= 1 => growth.refusals.push(refusal),
             Err(_) => {
-                let (first, second) = edits.split_at(edits.len() / 2);
+                let (first, second) = wanted.split_at(wanted.len() / 2);
                 self.grow(first, growth);
                 self.grow(second, growth);
             }
         }
     }
 
-    /// The edit that meets a request; `None` when the area is large enough.
-    fn edit_for(&self, request: &AreaRequest) -> Result<Option<Edit>, EditError> {
+    /// The genes of an area that meets a request; `None` when the area that is there is large enough.
+    fn genes_for(&self, request: &AreaRequest) -> Result<Option<AreaGenes>, EditError> {
         let id = request.id;
         let address = match id.kind() {
             Ok(Kind::Input(address) | Kind::Output(address)) => address,
             Ok(_) => return Err(EditError::NoDevice(id)),
             Err(source) => return Err(EditError::Id { id, source }),
         };
-        let Some(position) = self.gene_position(id) else {
-            let genes = Box::new(device_area(request, &address));
-            return Ok(Some(Edit::Create { genes, region: None }));
-        };
-        let genes = &self.genome.areas[position];
+        let Some(genes) = self.genome.area_by_id(id) else { return Ok(Some(device_area(request, &address))) };
         let dimensions = genes.dimensions.union(request.dimensions);
-        let resize = Edit::Resize { id, dimensions, per_voxel: genes.neurons_per_voxel };
-        Ok((dimensions != genes.dimensions).then_some(resize))
+        Ok((dimensions != genes.dimensions).then(|| AreaGenes { dimensions, ..genes.clone() }))
     }
 }
 

@@ -16,8 +16,8 @@
 //! Where to go next: `burst_loop.rs` is the loop; `outgoing.rs` and `incoming.rs` are the two flows,
 //! fired set to frames and frames to neurons; `wiring.rs` joins them to the peripheral nervous system;
 //! `schedule.rs` decides which bursts are late or missed; `brain.rs` goes from the bytes of a genome
-//! to an engine, `edits.rs` changes a brain that runs and `growth.rs` makes the areas that devices of
-//! agents need.
+//! to an engine, `edits.rs` changes a brain that runs, `history.rs` takes edits back and `growth.rs` makes
+//! the areas that devices of agents need.
 
 mod brain;
 mod burst_loop;
@@ -28,6 +28,7 @@ mod fired_frame;
 mod frames;
 mod growth;
 mod histogram;
+mod history;
 mod hold;
 mod incoming;
 mod mailboxes;
@@ -35,8 +36,10 @@ mod observer;
 mod outgoing;
 mod planning;
 mod rate;
+mod rebase;
 mod record;
 mod report;
+mod revision;
 mod running;
 mod schedule;
 mod source;
@@ -47,10 +50,11 @@ pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::BurstLoop;
 pub use clock::{Clock, ManualClock, SteadyClock};
 pub use commands::{BrainHandle, CallError, Command, Commands, commands};
-pub use edits::{AreaChange, BrainMapping, EditError, Edited};
+pub use edits::{AreaChange, BrainMapping, EditError, Edited, Revised};
 pub use frames::{FrameError, FramePool};
 pub use growth::Growth;
 pub use histogram::Histogram;
+pub use history::{History, Retraced};
 pub use hold::{Hold, StepError};
 pub use incoming::{Incoming, IncomingCounts};
 pub use mailboxes::{MailCounts, MailboxLimits, Mailboxes};
@@ -59,6 +63,7 @@ pub use outgoing::{FrameCounts, MotorAgents, Outgoing};
 pub use rate::{Rate, RateError};
 pub use record::{BrainState, BurstRecord};
 pub use report::Report;
+pub use revision::Revision;
 pub use running::Running;
 pub use schedule::{ON_TIME, Schedule};
 pub use source::{Inlet, NoInput, Source};

@@ -1,14 +1,15 @@
-//! What an edit takes, found out before it is carried out: room for areas, neurons and synapses, and
-//! the mappings to develop anew.
+//! What an edit takes, found out before it is carried out: room for areas, neurons and synapses, the
+//! steps for the engine, and the mappings to develop anew.
 
 use std::collections::BTreeSet;
 
-use feagi_burst_engine::EngineError;
+use feagi_burst_engine::{AreaEdit, EngineError};
 use feagi_development::{DevelopmentError, RulePlace, Settings, develop_mappings};
-use feagi_genome::Warning;
-use feagi_types::{CorticalId, Dimensions, Mapping, NeuronId};
+use feagi_genome::{AreaGenes, Genome, Region, Warning};
+use feagi_types::{AreaParameters, CorticalId, Mapping, NeuronId};
 
-use crate::edits::{BrainMapping, Edit};
+use crate::edits::BrainMapping;
+use crate::revision::{Parts as _, Revision};
 use crate::{Brain, EditError};
 
 /// Mappings that an edit needs.
@@ -18,12 +19,21 @@ pub(crate) struct Plan {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Which mappings an edit replaces.
-pub(crate) enum Touched {
-    /// Those from or to one of these areas.
-    Areas(BTreeSet<CorticalId>),
-    /// Those from one area to another.
-    Pair(CorticalId, CorticalId),
+/// What an edit does to the engine.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    pub(crate) removed: Vec<CorticalId>,
+    pub(crate) resized: Vec<CorticalId>,
+    pub(crate) created: Vec<CorticalId>,
+    pub(crate) parameters: Vec<(CorticalId, AreaEdit)>,
+    pub(crate) touched: Touched,
+}
+
+/// Which mappings an edit replaces: those from or to an area, and those between a pair.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    areas: BTreeSet<CorticalId>,
+    pairs: BTreeSet<(CorticalId, CorticalId)>,
 }
 
 /// What is left of the limits.
@@ -33,61 +43,136 @@ pub(crate) struct Room {
     ids: u64,
 }
 
-/// What an area edit asks for.
-struct Demand {
-    name: String,
-    dimensions: Dimensions,
-    per_voxel: u32,
-    /// Neurons that it gives back.
-    freed: u64,
-}
-
 impl Touched {
-    fn has(&self, source: CorticalId, target: CorticalId) -> bool {
-        match self {
-            Self::Areas(areas) => areas.contains(&source) || areas.contains(&target),
-            Self::Pair(from, to) => (*from, *to) == (source, target),
-        }
+    pub(crate) fn has(&self, source: CorticalId, target: CorticalId) -> bool {
+        self.areas.contains(&source) || self.areas.contains(&target) || self.pairs.contains(&(source, target))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.areas.is_empty() && self.pairs.is_empty()
     }
 
     /// Whether the engine has the area as the genome says only after the edit.
     fn changes(&self, id: CorticalId) -> bool {
-        matches!(self, Self::Areas(areas) if areas.contains(&id))
+        self.areas.contains(&id)
+    }
+}
+
+impl Work {
+    /// What a complete revision asks for, if it can be carried out at all.
+    ///
+    /// # Errors
+    /// [`EditError`] when the revision makes no sense or there is not enough room for it.
+    pub(crate) fn of(brain: &Brain, revision: &Revision) -> Result<Self, EditError> {
+        let mut work = Self::default();
+        let mut room = brain.room();
+        let genome = &brain.genome;
+        // What goes makes room for what comes.
+        for (&id, _) in revision.areas.iter().filter(|(_, genes)| genes.is_none()) {
+            brain.area(id).ok_or(EditError::UnknownArea(id))?;
+            if id.core_area().is_some() {
+                return Err(EditError::CoreArea(id));
+            }
+            room.give_back(brain, id);
+            work.removed.push(id);
+            work.touched.areas.insert(id);
+        }
+        for (&id, genes) in revision.areas.iter().filter_map(|(id, genes)| Some((id, genes.as_ref()?))) {
+            let before = genome.area_by_id(id);
+            work.area(brain, &mut room, before, genes)?;
+        }
+        if let Some(regions) = &revision.regions {
+            check_regions(regions, |id| match revision.areas.get(&id) {
+                Some(genes) => genes.is_some(),
+                None => genome.area_by_id(id).is_some(),
+            })?;
+        }
+        work.morphologies(genome, revision);
+        Ok(work)
+    }
+
+    fn area(
+        &mut self,
+        brain: &Brain,
+        room: &mut Room,
+        before: Option<&AreaGenes>,
+        genes: &AreaGenes,
+    ) -> Result<(), EditError> {
+        let id = genes.id;
+        let sized = |genes: &AreaGenes| (genes.dimensions, genes.neurons_per_voxel);
+        let Some(before) = before else {
+            room.take(brain, genes)?;
+            self.created.push(id);
+            self.touched.areas.insert(id);
+            return Ok(());
+        };
+        check_parameters(genes)?;
+        if sized(before) != sized(genes) {
+            room.take(brain, genes)?;
+            self.resized.push(id);
+            self.touched.areas.insert(id);
+        }
+        let edits = parameter_edits(&before.parameters, &genes.parameters);
+        if !edits.is_empty() {
+            brain.in_step(id)?;
+        }
+        self.parameters.extend(edits.into_iter().map(|edit| (id, edit)));
+        let targets: BTreeSet<&String> = before.mappings.keys().chain(genes.mappings.keys()).collect();
+        for target in targets.into_iter().filter(|&key| before.mappings.get(key) != genes.mappings.get(key)) {
+            if let Ok(target) = CorticalId::from_base64(target) {
+                brain.in_step(id)?;
+                self.touched.pairs.insert((id, target));
+            }
+        }
+        Ok(())
+    }
+
+    /// Mappings whose connection rules change are made anew.
+    fn morphologies(&mut self, genome: &Genome, revision: &Revision) {
+        let changed = revision.changed_morphologies(genome);
+        if changed.is_empty() {
+            return;
+        }
+        for genes in &genome.areas {
+            for (target, rules) in &genes.mappings {
+                let follows = rules.iter().any(|rule| changed.contains(&rule.morphology));
+                if let Some(target) = CorticalId::from_base64(target).ok().filter(|_| follows) {
+                    self.touched.pairs.insert((genes.id, target));
+                }
+            }
+        }
     }
 }
 
 impl Room {
-    /// Takes what `edit` needs, or takes nothing.
+    /// Takes what an area that is new or has another size needs, or takes nothing.
     ///
     /// # Errors
-    /// [`EditError`] when the edit makes no sense or there is not enough room for it.
-    pub(crate) fn take(&mut self, brain: &Brain, edit: &Edit) -> Result<(), EditError> {
-        let id = edit.id();
-        let demand = demand(brain, edit)?;
-        let created = matches!(edit, Edit::Create { .. });
-        if created && self.areas == 0 {
-            let limit = brain.assembly.limits.max_areas;
-            return Err(EditError::TooManyAreas { id, name: demand.name, limit });
+    /// [`EditError`] when the area makes no sense or there is not enough room for it.
+    pub(crate) fn take(&mut self, brain: &Brain, genes: &AreaGenes) -> Result<(), EditError> {
+        let AreaGenes { id, ref name, dimensions, neurons_per_voxel: per_voxel, .. } = *genes;
+        if id.core_area().is_some() {
+            return Err(EditError::CoreArea(id));
         }
-        let Demand { name, dimensions, per_voxel, freed } = demand;
+        let known = brain.genome.area_by_id(id).is_some();
+        if known {
+            brain.in_step(id)?;
+        } else {
+            self.check_new(brain, genes)?;
+        }
+        let name = name.clone();
         let count: u128 = dimensions.to_array().into_iter().map(u128::from).product();
         let count = count * u128::from(per_voxel);
         if count == 0 {
             return Err(DevelopmentError::EmptyArea { name, id, dimensions, per_voxel }.into());
         }
+        let freed = brain.area(id).filter(|_| known).map_or(0, |area| area.neurons);
         let left = self.neurons + freed;
         if count > u128::from(left) {
             let limit = brain.assembly.development.max_neurons;
-            return Err(DevelopmentError::TooManyNeurons {
-                name,
-                id,
-                dimensions,
-                per_voxel,
-                count,
-                left,
-                limit,
-            }
-            .into());
+            let refusal =
+                DevelopmentError::TooManyNeurons { name, id, dimensions, per_voxel, count, left, limit };
+            return Err(refusal.into());
         }
         // It is not above `left`, which has 64 bits.
         let count = count as u64;
@@ -96,44 +181,119 @@ impl Room {
             let source = EngineError::TooManyNeurons { requested: count, used };
             return Err(EditError::Engine { id, name, source });
         }
-        self.areas -= usize::from(created);
-        self.neurons = self.neurons + freed - count;
+        self.areas -= usize::from(!known);
+        self.neurons = left - count;
         self.ids -= count;
         Ok(())
     }
+
+    fn check_new(&self, brain: &Brain, genes: &AreaGenes) -> Result<(), EditError> {
+        let id = genes.id;
+        id.kind().map_err(|source| EditError::Id { id, source })?;
+        check_parameters(genes)?;
+        if brain.engine.area_idx(id).is_some() {
+            return Err(EditError::OutOfStep(id));
+        }
+        if self.areas == 0 {
+            let limit = brain.assembly.limits.max_areas;
+            return Err(EditError::TooManyAreas { id, name: genes.name.clone(), limit });
+        }
+        Ok(())
+    }
+
+    /// Counts an area that goes. Its ids are not used again.
+    fn give_back(&mut self, brain: &Brain, id: CorticalId) {
+        self.areas += 1;
+        self.neurons += brain.area(id).map_or(0, |area| area.neurons);
+    }
 }
 
-/// What an edit asks for, if it can be carried out at all.
-fn demand(brain: &Brain, edit: &Edit) -> Result<Demand, EditError> {
-    let id = edit.id();
-    if id.core_area().is_some() {
-        return Err(EditError::CoreArea(id));
-    }
-    match edit {
-        Edit::Create { genes, region } => {
-            id.kind().map_err(|source| EditError::Id { id, source })?;
-            if brain.gene_position(id).is_some() {
-                return Err(EditError::AreaExists(id));
-            }
-            if let Some(region) = region.as_ref().filter(|&id| !brain.has_region(id)) {
-                return Err(EditError::UnknownRegion(region.clone()));
-            }
-            let name = genes.name.clone();
-            if let Err(wrong) = genes.parameters.validate() {
-                return Err(EditError::Engine { id, name, source: wrong.into() });
-            }
-            if brain.engine.area_idx(id).is_some() {
-                return Err(EditError::OutOfStep(id));
-            }
-            let (dimensions, per_voxel) = (genes.dimensions, genes.neurons_per_voxel);
-            Ok(Demand { name, dimensions, per_voxel, freed: 0 })
+fn check_parameters(genes: &AreaGenes) -> Result<(), EditError> {
+    let (id, name) = (genes.id, &genes.name);
+    let engine = |wrong: feagi_types::parameters::ParameterError| EditError::Engine {
+        id,
+        name: name.clone(),
+        source: wrong.into(),
+    };
+    genes.parameters.validate().map_err(engine)
+}
+
+/// The edits that lead from some parameters to others.
+fn parameter_edits(before: &AreaParameters, after: &AreaParameters) -> Vec<AreaEdit> {
+    let mut edits = Vec::new();
+    let mut differ = |differs: bool, edit: AreaEdit| {
+        if differs {
+            edits.push(edit);
         }
-        &Edit::Resize { dimensions, per_voxel, .. } => {
-            let area = brain.area(id).ok_or(EditError::UnknownArea(id))?;
-            brain.in_step(id)?;
-            Ok(Demand { name: area.name.clone(), dimensions, per_voxel, freed: area.neurons })
+    };
+    let gradient =
+        (before.threshold, before.threshold_increment) != (after.threshold, after.threshold_increment);
+    let increment = after.threshold_increment;
+    let threshold = if increment == [0.0; 3] {
+        AreaEdit::Threshold(after.threshold)
+    } else {
+        AreaEdit::ThresholdGradient { base: after.threshold, increment }
+    };
+    differ(gradient, threshold);
+    differ(before.threshold_limit != after.threshold_limit, AreaEdit::ThresholdLimit(after.threshold_limit));
+    differ(before.leak != after.leak, AreaEdit::Leak(after.leak));
+    differ(
+        before.refractory_period != after.refractory_period,
+        AreaEdit::RefractoryPeriod(after.refractory_period),
+    );
+    differ(before.excitability != after.excitability, AreaEdit::Excitability(after.excitability));
+    differ(
+        before.consecutive_fire_limit != after.consecutive_fire_limit,
+        AreaEdit::ConsecutiveFireLimit(after.consecutive_fire_limit),
+    );
+    differ(before.snooze_length != after.snooze_length, AreaEdit::SnoozeLength(after.snooze_length));
+    differ(before.accumulates != after.accumulates, AreaEdit::Accumulates(after.accumulates));
+    differ(
+        before.postsynaptic_current != after.postsynaptic_current,
+        AreaEdit::PostsynapticCurrent(after.postsynaptic_current),
+    );
+    let uniform = |parameters: &AreaParameters| parameters.psp_uniform.unwrap_or(false);
+    differ(uniform(before) != uniform(after), AreaEdit::PspUniform(uniform(after)));
+    let driven = |parameters: &AreaParameters| parameters.mp_driven_psp.unwrap_or(false);
+    differ(driven(before) != driven(after), AreaEdit::MpDrivenPsp(driven(after)));
+    differ(before.degeneration != after.degeneration, AreaEdit::Degeneration(after.degeneration));
+    edits
+}
+
+/// Checks that regions form one tree, and that areas exist and belong to one region at most.
+fn check_regions(regions: &[Region], exists: impl Fn(CorticalId) -> bool) -> Result<(), EditError> {
+    let wrong = |region: &Region, what| EditError::Regions { id: region.id.clone(), what };
+    let mut ids = BTreeSet::new();
+    let mut members = BTreeSet::new();
+    for region in regions {
+        if !ids.insert(region.id.as_str()) {
+            return Err(wrong(region, "another region has its id"));
+        }
+        for &id in &region.areas {
+            if !exists(id) {
+                return Err(EditError::UnknownArea(id));
+            }
+            if !members.insert(id) {
+                return Err(wrong(region, "one of its areas belongs to another region too"));
+            }
         }
     }
+    let parent =
+        |region: &Region| region.parent.as_deref().map(|id| regions.iter().find(|other| other.id == id));
+    for region in regions {
+        let (mut above, mut steps) = (region, 0);
+        while let Some(next) = parent(above) {
+            above = next.ok_or_else(|| wrong(region, "its parent does not exist"))?;
+            steps += 1;
+            if steps > regions.len() {
+                return Err(wrong(region, "it would lie inside itself"));
+            }
+        }
+    }
+    if let Some(second) = regions.iter().filter(|region| region.parent.is_none()).nth(1) {
+        return Err(wrong(second, "only one region has no parent"));
+    }
+    Ok(())
 }
 
 impl Brain {
@@ -147,21 +307,11 @@ impl Brain {
         }
     }
 
-    /// Writes edits for which there is room into the genome and develops the mappings that follow.
-    /// The genome is as it was when that is refused.
-    pub(crate) fn plan_areas(&mut self, edits: &[Edit]) -> Result<Plan, EditError> {
-        let before: Vec<_> = edits.iter().map(|edit| self.write(edit)).collect();
-        let plan = self.plan(&Touched::Areas(edits.iter().map(Edit::id).collect()));
-        if plan.is_err() {
-            for (edit, before) in edits.iter().zip(before) {
-                self.unwrite(edit.id(), before);
-            }
-        }
-        plan
-    }
-
     /// Develops the touched mappings by the genome as it is, for the engine as it is.
     pub(crate) fn plan(&self, touched: &Touched) -> Result<Plan, EditError> {
+        if touched.is_empty() {
+            return Ok(Plan { mappings: Vec::new(), synapses: 0, warnings: Vec::new() });
+        }
         let limit = self.assembly.development.max_synapses;
         let replaced = |mapping: &&BrainMapping| touched.has(mapping.place.source, mapping.place.target);
         let going = self.mappings.iter().filter(replaced);
@@ -186,53 +336,12 @@ impl Brain {
     /// Checks that the engine has the area as the genome says.
     pub(crate) fn in_step(&self, id: CorticalId) -> Result<(), EditError> {
         let area = self.area(id).ok_or(EditError::UnknownArea(id))?;
-        let genes = self.gene_position(id).map(|position| &self.genome.areas[position]);
+        let genes = self.genome.area_by_id(id);
         let wanted = genes.map(|genes| (genes.dimensions, genes.neurons_per_voxel));
         if wanted.is_some() && self.engine.area_grid(area.idx).ok() == wanted {
             Ok(())
         } else {
             Err(EditError::OutOfStep(id))
-        }
-    }
-
-    fn has_region(&self, id: &str) -> bool {
-        self.genome.regions.iter().any(|region| region.id == id)
-    }
-
-    /// Writes an edit into the genome; returns the size before.
-    fn write(&mut self, edit: &Edit) -> Option<(Dimensions, u32)> {
-        match edit {
-            Edit::Create { genes, region } => {
-                let place = self.genome.areas.partition_point(|other| other.id < genes.id);
-                self.genome.areas.insert(place, (**genes).clone());
-                let regions = &mut self.genome.regions;
-                let home = regions.iter_mut().find(|home| match region {
-                    Some(id) => home.id == *id,
-                    None => home.parent.is_none(),
-                });
-                if let Some(home) = home {
-                    home.areas.push(genes.id);
-                }
-                None
-            }
-            Edit::Resize { id, dimensions, per_voxel } => {
-                let position = self.gene_position(*id)?;
-                let genes = &mut self.genome.areas[position];
-                let before = (genes.dimensions, genes.neurons_per_voxel);
-                (genes.dimensions, genes.neurons_per_voxel) = (*dimensions, *per_voxel);
-                Some(before)
-            }
-        }
-    }
-
-    fn unwrite(&mut self, id: CorticalId, before: Option<(Dimensions, u32)>) {
-        let Some(position) = self.gene_position(id) else { return };
-        if let Some((dimensions, per_voxel)) = before {
-            let genes = &mut self.genome.areas[position];
-            (genes.dimensions, genes.neurons_per_voxel) = (dimensions, per_voxel);
-        } else {
-            self.genome.areas.remove(position);
-            self.genome.regions.iter_mut().for_each(|region| region.areas.retain(|&member| member != id));
         }
     }
 }

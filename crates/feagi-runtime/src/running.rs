@@ -1,6 +1,6 @@
 //! What the burst thread owns: the brain, its pace, the two flows, and what happened so far.
 
-use crate::{Brain, Hold, Incoming, Outgoing, Rate, Report};
+use crate::{Brain, History, Hold, Incoming, Outgoing, Rate, Report};
 
 /// A brain that runs. Commands get it between bursts.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub struct Running {
     pub rate: Rate,
     /// Whether bursts wait for a word.
     pub hold: Hold,
+    /// Edits that can be taken back.
+    pub history: History,
     /// What happened so far. Its number of bursts never falls, whatever becomes of the brain: sources,
     /// observers and the counters of frames go by it, not by the engine's own number.
     pub report: Report,
@@ -30,6 +32,7 @@ impl Running {
             brain,
             rate,
             hold: Hold::default(),
+            history: History::default(),
             report: Report::default(),
             genomes_loaded: 0,
             outgoing: Outgoing::default(),
@@ -41,10 +44,11 @@ impl Running {
     /// takes long and is better done on another thread.
     ///
     /// Subscribers, motor agents and mailboxes stay. The engine's own burst number starts again, the
-    /// report goes on. The rate stays; set [`Running::rate`] to follow the new genome.
+    /// report goes on. Edits of the former brain cannot be taken back. The rate stays; set [`Running::rate`] to follow the new genome.
     #[must_use = "dropping a large brain here would hold up the next burst"]
     pub fn replace_brain(&mut self, brain: Brain) -> Brain {
         self.genomes_loaded += 1;
+        self.history = History::default();
         std::mem::replace(&mut self.brain, brain)
     }
 }

@@ -33,7 +33,7 @@ fn held(act: impl FnOnce(&feagi_runtime::BrainHandle) + Send) -> (Running, Vec<B
         });
         BurstLoop::new(&clock, &stop, &commands).run(&mut running);
     });
-    let records = records.lock().unwrap().clone();
+    let records = records.lock().expect("nobody panicked").clone();
     (running, records)
 }
 
@@ -42,7 +42,7 @@ fn step(handle: &feagi_runtime::BrainHandle, bursts: u64) -> Result<mpsc::Receiv
     let tell = move |burst| {
         let _ = told.send(burst);
     };
-    handle.call(move |running| running.hold.step(running.report.bursts, bursts, tell)).unwrap()?;
+    handle.call(move |running| running.hold.step(running.report.bursts, bursts, tell)).expect("it runs")?;
     Ok(done)
 }
 
