@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 use crate::endpoints::{
-    agent, burst_engine, cortical_area, genome, metrics, morphology, network, region, system,
+    agent, burst_engine, cortical_area, genome, metrics, morphology, network, region, system, visualization,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -35,7 +35,9 @@ pub fn router(state: ApiState) -> Router {
     let uploads = uploads()
         .layer(DefaultBodyLimit::max(limits.genome))
         .layer(from_fn_with_state(Patience(limits.upload), http::in_time));
-    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads);
+    // A viewer's request is answered at once; its connection lives on.
+    let streams = OpenApiRouter::new().routes(routes!(visualization::stream));
+    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads).merge(streams);
     let (endpoints, api) = endpoints.split_for_parts();
     let anybody = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
     endpoints
@@ -62,6 +64,7 @@ fn of_agents() -> OpenApiRouter<ApiState> {
         .routes(routes!(agent::heartbeat))
         .routes(routes!(agent::deregister))
         .routes(routes!(agent::list))
+        .routes(routes!(agent::activity))
         .routes(routes!(agent::capabilities))
         .routes(routes!(agent::all_capabilities))
         .routes(routes!(agent::properties))

@@ -9,6 +9,7 @@ pub(crate) mod morphology;
 pub(crate) mod network;
 pub(crate) mod region;
 pub(crate) mod system;
+pub(crate) mod visualization;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -3,8 +3,13 @@
 
 mod agents;
 mod bodies;
+mod encoding;
 mod genomes;
 mod life;
 mod limits;
+mod listening;
+mod page;
+mod stream;
+mod stream_hostile;
 #[path = "../support/mod.rs"]
 mod support;
