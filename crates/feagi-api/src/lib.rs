@@ -17,6 +17,7 @@
 mod ask;
 mod changes;
 mod digest;
+mod edit;
 mod endpoints;
 mod http;
 mod patient;
