@@ -40,6 +40,9 @@ void main() {
   vNormal = abs(normal);
   vColour = aColour;
   vLook = aLook;
+  // What takes few pixels has hardly a side to see: it is filled instead.
+  float away = max(-(viewMatrix * vec4(aCentre, 1.0)).z, 0.01);
+  vLook.x = mix(min(1.0, aLook.x * 7.0), aLook.x, smoothstep(uLeast, uLeast * 5.0, longest * grown * uPixels / away));
   gl_Position = projectionMatrix * viewMatrix * vec4(aCentre + position * aSize * grown, 1.0);
 }
 `;
@@ -53,9 +56,15 @@ flat in vec3 vLook;
 uniform float uRatio;
 uniform float uCorners; // 1: edges are strong near corners only
 uniform float uGrid;
+uniform bool uSides; // the sides, else the edges
 out vec4 colour;
 
 void main() {
+  if (uSides) {
+    if (vLook.x <= 0.0) discard;
+    colour = vec4(vColour * vLook.x, vLook.x);
+    return;
+  }
   vec3 pixel = max(fwidth(vLocal), vec3(1e-6));
   vec3 near = min(vLocal, vSize - vLocal);
   // Distance in pixels to the edges of this side; the axis across the side has none.
@@ -73,48 +82,42 @@ void main() {
   vec3 toGrid = abs(fract(vLocal + 0.5) - 0.5) / pixel + vNormal * 1e6;
   vec3 shown = smoothstep(vec3(7.0), vec3(18.0), 1.0 / pixel) * (1.0 - vNormal);
   vec3 grid = (1.0 - smoothstep(vec3(0.2), vec3(1.0), toGrid)) * shown;
-  float alpha = max(vLook.x + max(grid.x, max(grid.y, grid.z)) * uGrid * vLook.y, edge * vLook.y);
+  float alpha = max(max(grid.x, max(grid.y, grid.z)) * uGrid, edge) * vLook.y;
   if (alpha < 0.003) discard;
   colour = vec4(vColour * alpha, alpha);
 }
 `;
 
+type BoxMesh = THREE.Mesh<THREE.InstancedBufferGeometry, THREE.RawShaderMaterial>;
+
 /** Boxes that share a kind: those of areas, or those of regions. */
 export class Boxes {
-  readonly object: THREE.Mesh<THREE.InstancedBufferGeometry, THREE.RawShaderMaterial>;
+  readonly object = new THREE.Group();
+  // Sides are drawn before what fires and edges after it: so no side tints a voxel, and edges in front stay in front.
+  private readonly sides: BoxMesh;
+  private readonly edges: BoxMesh;
+  private geometry = new THREE.InstancedBufferGeometry();
   private capacity = 0;
   private colours = new Float32Array(0);
   private looks = new Float32Array(0);
 
   constructor(kind: 'areas' | 'regions', shared: Record<string, THREE.IUniform>) {
-    const material = new THREE.RawShaderMaterial({
-      glslVersion: THREE.GLSL3,
-      vertexShader: VERTEX,
-      fragmentShader: FRAGMENT,
-      uniforms: {
-        ...shared,
-        uLeast: { value: kind === 'areas' ? LEAST_BOX_PIXELS : 0 },
-        uCorners: { value: kind === 'regions' ? 1 : 0 },
-        uGrid: { value: kind === 'areas' ? 0.22 : 0 },
-      },
-      side: THREE.DoubleSide,
-      forceSinglePass: true,
-      transparent: true,
-      premultipliedAlpha: true,
-      blending: THREE.CustomBlending,
-      blendSrc: THREE.OneFactor,
-      blendDst: THREE.OneMinusSrcAlphaFactor,
-      depthWrite: false,
-    });
-    this.object = new THREE.Mesh(new THREE.InstancedBufferGeometry(), material);
-    this.object.frustumCulled = false;
-    this.object.renderOrder = kind === 'regions' ? 3 : 4;
+    const mesh = (sides: boolean) => {
+      const made = new THREE.Mesh(this.geometry, material(kind, sides, shared));
+      made.frustumCulled = false;
+      this.object.add(made);
+      return made;
+    };
+    this.sides = mesh(true);
+    this.sides.renderOrder = 0;
+    this.edges = mesh(false);
+    this.edges.renderOrder = kind === 'regions' ? 3 : 4;
   }
 
   /** Says where the boxes stand. They are drawn once `setLooks` has said how. */
   setBoxes(boxes: readonly Box[]): void {
     if (boxes.length > this.capacity) this.grow(boxes.length);
-    const { geometry } = this.object;
+    const { geometry } = this;
     const centres = geometry.getAttribute('aCentre') as THREE.BufferAttribute | undefined;
     const sizes = geometry.getAttribute('aSize') as THREE.BufferAttribute | undefined;
     boxes.forEach((box, i) => {
@@ -134,19 +137,20 @@ export class Boxes {
       this.looks[i * 3 + 1] = look.edge;
       this.looks[i * 3 + 2] = look.width;
     });
-    const { geometry } = this.object;
+    const { geometry } = this;
     (geometry.getAttribute('aColour') as THREE.BufferAttribute).needsUpdate = true;
     (geometry.getAttribute('aLook') as THREE.BufferAttribute).needsUpdate = true;
   }
 
   dispose(): void {
-    this.object.geometry.dispose();
-    this.object.material.dispose();
+    this.geometry.dispose();
+    this.sides.material.dispose();
+    this.edges.material.dispose();
   }
 
   private grow(count: number): void {
     this.capacity = Math.max(64, 2 ** Math.ceil(Math.log2(count)));
-    this.object.geometry.dispose();
+    this.geometry.dispose();
     const cube = new THREE.BoxGeometry(1, 1, 1);
     const geometry = new THREE.InstancedBufferGeometry();
     geometry.setIndex(cube.getIndex());
@@ -158,6 +162,29 @@ export class Boxes {
     geometry.setAttribute('aSize', new THREE.InstancedBufferAttribute(new Float32Array(this.capacity * 3), 3));
     geometry.setAttribute('aColour', new THREE.InstancedBufferAttribute(this.colours, 3));
     geometry.setAttribute('aLook', new THREE.InstancedBufferAttribute(this.looks, 3));
-    this.object.geometry = geometry;
+    this.geometry = this.sides.geometry = this.edges.geometry = geometry;
   }
+}
+
+function material(kind: 'areas' | 'regions', sides: boolean, shared: Record<string, THREE.IUniform>): THREE.RawShaderMaterial {
+  return new THREE.RawShaderMaterial({
+    glslVersion: THREE.GLSL3,
+    vertexShader: VERTEX,
+    fragmentShader: FRAGMENT,
+    uniforms: {
+      ...shared,
+      uLeast: { value: kind === 'areas' ? LEAST_BOX_PIXELS : 0 },
+      uCorners: { value: kind === 'regions' ? 1 : 0 },
+      uGrid: { value: kind === 'areas' ? 0.22 : 0 },
+      uSides: { value: sides },
+    },
+    side: THREE.DoubleSide,
+    forceSinglePass: true,
+    transparent: true,
+    premultipliedAlpha: true,
+    blending: THREE.CustomBlending,
+    blendSrc: THREE.OneFactor,
+    blendDst: THREE.OneMinusSrcAlphaFactor,
+    depthWrite: false,
+  });
 }

@@ -6,7 +6,7 @@ import type { SlotTable } from '../stream/slots';
 import { arcWidth, Arcs, shortCount, type Arc } from './arcs';
 import { Boxes, type BoxLook } from './boxes';
 import { Labels, type Label } from './labels';
-import { arc, areaBox, around, boxCentre, curvePoint, longestSide, regionOutlines, type Box, type Outline } from './layout';
+import { arc, areaBox, boxCentre, curvePoint, longestSide, regionOutlines, type Box, type Outline } from './layout';
 import type { AreaModel, BrainModel, MappingModel, Show, Theme, Vec3 } from './model';
 import { groupColour, PALETTES } from './theme';
 
@@ -89,9 +89,9 @@ export class Content {
     return this.byId.get(id);
   }
 
-  /** The box around all areas; null when there are none. */
-  whole(): Box | null {
-    return around(this.boxes);
+  /** Everything that a look at all of it has to hold. */
+  everything(): Box[] {
+    return this.show.regions ? [...this.boxes, ...this.outlines.map(({ box }) => box)] : [...this.boxes];
   }
 
   /** Notes which areas have voxels in the layers: the others may be hidden. */
@@ -183,8 +183,12 @@ export class Content {
     });
     if (this.show.mappings !== 'all') return close;
     const others = this.mappings.filter(({ source, target }) => near.length === 0 || (source !== id && target !== id));
-    const opacity = near.length > 0 ? 0.16 : 0.55;
-    const far = others.map((mapping): Arc => ({ curve: curve(mapping), colour: palette.neutral, opacity, width: arcWidth(mapping.synapses) * 0.8 }));
+    const far = others.map((mapping): Arc => {
+      const colour = groupColour(palette, this.areas[this.byId.get(mapping.source)!]!.group);
+      const width = arcWidth(mapping.synapses);
+      // Many arcs hide each other: the thinner are the fainter too.
+      return { curve: curve(mapping), colour, opacity: near.length > 0 ? 0.1 : 0.08 * width, width: width * 0.7 };
+    });
     return [...far, ...close];
   }
 

@@ -3,9 +3,11 @@
 import { WebGLRenderer } from 'three';
 import type { VoxelFrame } from '../stream/protocol';
 import type { BrainModel, Pick, SceneStats, Show, Theme, Vec3 } from './model';
+import type { Insets } from './navigation';
 import { View } from './view';
 
 export type * from './model';
+export type { Insets } from './navigation';
 export { colormapGradient, potentialColour } from './colormap';
 
 export interface SceneOptions {
@@ -34,6 +36,8 @@ export interface Scene {
   /** Moves the camera to an area, or to where all of them are seen. */
   flyTo(target: string | 'all'): void;
   setShow(show: Partial<Show>): void;
+  /** Says how much of the canvas panels cover: what is shown is fitted into the rest of it. */
+  setInsets(insets: Insets): void;
   /** Calls back for every click, with null beside all areas. Returns what ends that. */
   onPick(callback: (pick: Pick | null) => void): () => void;
   /** Calls back when the pointer moves over areas, and with null once when it leaves them. */
@@ -78,6 +82,7 @@ function blankScene(): Scene {
     setSelection() {},
     flyTo() {},
     setShow() {},
+    setInsets() {},
     onPick: () => () => {},
     onHover: () => () => {},
     stats: () => ({

@@ -47,7 +47,8 @@ void main() {
   if (aForm.x <= 0.0 || at.w <= 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
   // To whole pixels, or the letters would blur.
   vec2 centre = (at.xy / at.w * 0.5 + 0.5) * uSize + vec2(0.0, aForm.z);
-  vec2 place = floor(centre - aForm.xy * 0.5) + corner * aForm.xy;
+  // What is named is in the picture, so its name is too.
+  vec2 place = floor(clamp(centre - aForm.xy * 0.5, vec2(0.0), max(uSize - aForm.xy, 0.0))) + corner * aForm.xy;
   vPlace = vec2(mix(aRect.x, aRect.z, corner.x), mix(aRect.w, aRect.y, corner.y));
   gl_Position = vec4(place / uSize * 2.0 - 1.0, 0.0, 1.0);
 }
@@ -122,7 +123,9 @@ export class Labels {
       const at = this.point.set(...placed.label.at, 1).applyMatrix4(matrix);
       placed.x = (at.x / at.w * 0.5 + 0.5) * width;
       placed.y = (at.y / at.w * 0.5 + 0.5) * height + placed.label.lift;
-      const outside = at.w <= 0 || Math.abs(at.x) > at.w * 1.1 || Math.abs(at.y) > at.w * 1.1;
+      const outside = at.w <= 0 || Math.abs(at.x) > at.w || Math.abs(at.y) > at.w;
+      placed.x = clamp(placed.x, placed.width / 2, width);
+      placed.y = clamp(placed.y, placed.height / 2, height);
       // Near ones first; who was shown keeps a lead, so that labels do not flicker while the camera turns.
       placed.order = outside ? -Infinity : placed.label.rank * 1e6 - at.w * (placed.shown ? 0.7 : 1);
     }
@@ -200,6 +203,9 @@ export class Labels {
     return geometry;
   }
 }
+
+/** `value`, moved so that what reaches `half` to both sides of it lies between 0 and `size`. */
+const clamp = (value: number, half: number, size: number): number => Math.max(half, Math.min(size - half, value));
 
 const viewProjection = new THREE.Matrix4();
 

@@ -13,6 +13,14 @@ const KEY_TURN = Math.PI / 36;
 const KEY_MOVE = 0.06;
 const KEY_ZOOM = 1.15;
 
+/** How much of the canvas is covered at each side, in CSS pixels. */
+export interface Insets {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
 interface Flight {
   readonly start: number;
   readonly from: THREE.Vector3;
@@ -25,8 +33,12 @@ interface Flight {
 export class Navigation {
   readonly camera = new THREE.PerspectiveCamera(FIELD_OF_VIEW, 1, 0.1, 1000);
   private readonly controls: OrbitControls;
+  /** Whether somebody has moved the camera, or something other than everything was flown to. */
+  touched = false;
   private flight: Flight | null = null;
   private everything: Box | null = null;
+  private size = { width: 1, height: 1 };
+  private insets: Insets = { left: 0, right: 0, top: 0, bottom: 0 };
   private readonly offset = new THREE.Vector3();
   private readonly spherical = new THREE.Spherical();
 
@@ -40,6 +52,7 @@ export class Navigation {
     this.controls.addEventListener('change', changed);
     this.controls.addEventListener('start', () => {
       this.flight = null;
+      this.touched = true;
     });
   }
 
@@ -51,8 +64,16 @@ export class Navigation {
   }
 
   resize(width: number, height: number): void {
+    this.size = { width, height };
     this.camera.aspect = width / height;
-    this.camera.updateProjectionMatrix();
+    this.setInsets(this.insets);
+  }
+
+  /** Moves the middle of the picture to the middle of what is not covered. */
+  setInsets(insets: Insets): void {
+    this.insets = insets;
+    const { width, height } = this.size;
+    this.camera.setViewOffset(width, height, (insets.right - insets.left) / 2, (insets.bottom - insets.top) / 2, width, height);
   }
 
   /** Moves on; says whether it is still moving. */
@@ -64,11 +85,13 @@ export class Navigation {
     return flying || gliding;
   }
 
-  /** Shows a box as large as fits, with room around it; keeps the direction of view unless `first`. */
-  show(box: Box, now: number, options: { first?: boolean; instantly?: boolean; context?: number } = {}): void {
+  /** Shows boxes as large as fits, with room around them; keeps the direction of view unless `first`. */
+  show(boxes: readonly Box[], now: number, options: { first?: boolean; instantly?: boolean; context?: number } = {}): void {
+    if (boxes.length === 0) return;
+    this.touched = !options.first;
     const direction = options.first ? FIRST_DIRECTION.clone() : this.direction();
-    const centre = new THREE.Vector3(...boxCentre(box));
-    const distance = Math.min(this.controls.maxDistance, Math.max(6, this.fittingDistance(box, centre, direction) * (options.context ?? 1)));
+    const { centre, distance: fitting } = this.fit(boxes, direction);
+    const distance = Math.min(this.controls.maxDistance, Math.max(6, fitting * (options.context ?? 1)));
     if (options.instantly || this.calm()) {
       this.flight = null;
       this.controls.target.copy(centre);
@@ -93,6 +116,7 @@ export class Navigation {
     } else if (event.key === '+' || event.key === '=' || event.key === 'PageUp') this.zoom(1 / KEY_ZOOM);
     else if (event.key === '-' || event.key === 'PageDown') this.zoom(KEY_ZOOM);
     else return false;
+    this.touched = true;
     this.changed();
     return true;
   }
@@ -111,23 +135,41 @@ export class Navigation {
     return direction.lengthSq() < 1e-9 ? FIRST_DIRECTION.clone() : direction.normalize();
   }
 
-  /** The distance at which each corner of the box lies within the picture. */
-  private fittingDistance(box: Box, centre: THREE.Vector3, direction: THREE.Vector3): number {
+  /**
+   * The nearest place, looking along `direction`, from which every corner of the boxes is in the picture:
+   * what to look at, and from how far. Each side of the picture bounds the place by a plane, so that the
+   * outermost corner for each side decides.
+   */
+  private fit(boxes: readonly Box[], direction: THREE.Vector3): { centre: THREE.Vector3; distance: number } {
     const right = new THREE.Vector3().crossVectors(this.camera.up, direction).normalize();
     const up = new THREE.Vector3().crossVectors(direction, right);
-    const tall = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) / MARGIN;
-    const wide = tall * this.camera.aspect;
-    let distance = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      const at = this.offset.set(
-        corner & 1 ? box.max[0] : box.min[0],
-        corner & 2 ? box.max[1] : box.min[1],
-        corner & 4 ? box.max[2] : box.min[2],
-      ).sub(centre);
-      const away = at.dot(direction);
-      distance = Math.max(distance, away + Math.abs(at.dot(right)) / wide, away + Math.abs(at.dot(up)) / tall);
+    const { width, height } = this.size;
+    const { insets } = this;
+    // Half of what is seen at a distance of one, by the part of the canvas that is free.
+    const unit = Math.tan((FIELD_OF_VIEW * Math.PI) / 360) / MARGIN / height;
+    const tall = unit * Math.max(height * 0.2, height - insets.top - insets.bottom);
+    const wide = unit * Math.max(width * 0.2, width - insets.left - insets.right);
+    const most = { right: -Infinity, left: -Infinity, top: -Infinity, bottom: -Infinity, near: -Infinity, far: Infinity };
+    for (const box of boxes) {
+      for (let corner = 0; corner < 8; corner++) {
+        const at = this.offset.set(box[corner & 1 ? 'max' : 'min'][0], box[corner & 2 ? 'max' : 'min'][1], box[corner & 4 ? 'max' : 'min'][2]);
+        const [x, y, z] = [at.dot(right), at.dot(up), at.dot(direction)];
+        most.right = Math.max(most.right, x + wide * z);
+        most.left = Math.max(most.left, -x + wide * z);
+        most.top = Math.max(most.top, y + tall * z);
+        most.bottom = Math.max(most.bottom, -y + tall * z);
+        most.near = Math.max(most.near, z);
+        most.far = Math.min(most.far, z);
+      }
     }
-    return distance;
+    const place = Math.max((most.right + most.left) / (2 * wide), (most.top + most.bottom) / (2 * tall));
+    // What is orbited lies in the middle of the depth.
+    const depth = (most.near + most.far) / 2;
+    const centre = new THREE.Vector3()
+      .addScaledVector(right, (most.right - most.left) / 2)
+      .addScaledVector(up, (most.top - most.bottom) / 2)
+      .addScaledVector(direction, depth);
+    return { centre, distance: place - depth };
   }
 
   private fly(now: number): boolean {

@@ -6,6 +6,7 @@ import type { Layer } from '../stream/instances';
 import type { SlotTable } from '../stream/slots';
 import { boxCentre, boxSize, longestSide, voxelAt, voxelCentre, type Box } from './layout';
 import type { AreaModel, Vec3 } from './model';
+import { LEAST_BOX_PIXELS } from './shaders';
 
 export interface Ray {
   readonly origin: Vec3;
@@ -65,7 +66,7 @@ export function pick(ray: Ray, areas: readonly AreaModel[], boxes: readonly Box[
   const front = crossed.find(({ enter }) => enter > 0) ?? crossed[0];
   if (!front) return null;
   const candidates = crossed.filter((other) => other === front || (other.enter > 0 && other.enter < front.leave));
-  const fired = layer && firstFired(ray, new Set(candidates.map(({ area }) => area)), areas, layer, slots, growth);
+  const fired = layer && firstFired(ray, new Set(candidates.map(({ area }) => area)), areas, boxes, layer, slots, growth);
   if (fired) return fired;
   const inner = candidates.reduce((best, other) => (other.size < best.size ? other : best));
   const area = areas[inner.area]!;
@@ -88,7 +89,15 @@ function crossedAreas(ray: Ray, boxes: readonly Box[], growth: Growth): Crossed[
   return found.sort((a, b) => a.enter - b.enter);
 }
 
-function firstFired(ray: Ray, candidates: ReadonlySet<number>, areas: readonly AreaModel[], layer: Layer, slots: SlotTable, growth: Growth): Hit | null {
+function firstFired(
+  ray: Ray,
+  candidates: ReadonlySet<number>,
+  areas: readonly AreaModel[],
+  boxes: readonly Box[],
+  layer: Layer,
+  slots: SlotTable,
+  growth: Growth,
+): Hit | null {
   let nearest = Infinity;
   let hit: { area: number; index: number; base: Vec3 } | null = null;
   for (let run = 0; run < layer.runs; run++) {
@@ -96,15 +105,13 @@ function firstFired(ray: Ray, candidates: ReadonlySet<number>, areas: readonly A
     if (!slot || !candidates.has(slot.area) || !areas[slot.area]!.visible) continue;
     const base = slot.block.map((block) => block * 65536) as unknown as Vec3;
     const area = areas[slot.area]!;
-    const grown = growth(voxelCentre(area, base), 1, LEAST_VOXEL_PIXELS);
+    // The voxels of a small area are drawn enlarged about its centre.
+    const centre = boxCentre(boxes[slot.area]!);
+    const grown = growth(centre, longestSide(boxes[slot.area]!), LEAST_BOX_PIXELS);
+    const half = Math.max(grown, growth(voxelCentre(area, base), 1, LEAST_VOXEL_PIXELS)) / 2;
+    const first = voxelCentre(area, base).map((value, axis) => centre[axis]! + (value - centre[axis]!) * grown) as unknown as Vec3;
     for (let i = layer.runStart[run]!; i < layer.runStart[run + 1]!; i++) {
-      const t = toVoxel(
-        ray,
-        area.position[0] + base[0] + layer.x[i]! + 0.5,
-        area.position[1] + base[1] + layer.y[i]! + 0.5,
-        -(area.position[2] + base[2] + layer.z[i]! + 0.5),
-        grown / 2,
-      );
+      const t = toVoxel(ray, first[0] + layer.x[i]! * grown, first[1] + layer.y[i]! * grown, first[2] - layer.z[i]! * grown, half);
       if (t < nearest) {
         nearest = t;
         hit = { area: slot.area, index: i, base };

@@ -12,7 +12,6 @@ export interface Palette {
   readonly selected: Rgb;
   readonly outgoing: Rgb;
   readonly incoming: Rgb;
-  readonly neutral: Rgb;
   readonly text: string;
   readonly regionText: string;
   readonly selectedText: string;
@@ -37,7 +36,6 @@ export const PALETTES: Record<Theme, Palette> = {
     selected: rgb(0xffffff),
     outgoing: rgb(0xffc46b),
     incoming: rgb(0x6fc7ff),
-    neutral: rgb(0xa9b6d0),
     text: '#e8ecf5',
     regionText: '#9aa6c0',
     selectedText: '#ffffff',
@@ -54,7 +52,6 @@ export const PALETTES: Record<Theme, Palette> = {
     selected: rgb(0x0b1020),
     outgoing: rgb(0xb25a00),
     incoming: rgb(0x0a5fb4),
-    neutral: rgb(0x56627c),
     text: '#151b29',
     regionText: '#4d5973',
     selectedText: '#000000',

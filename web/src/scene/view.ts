@@ -8,9 +8,9 @@ import { Samples } from '../stream/samples';
 import { SlotTable } from '../stream/slots';
 import { Content } from './content';
 import type { Scene, SceneOptions, ShownVoxel } from './index';
-import { areaBox, voxelCentre } from './layout';
+import { around, voxelCentre } from './layout';
 import type { BrainModel, Pick, SceneStats, Show, Theme, Vec3 } from './model';
-import { Navigation } from './navigation';
+import { Navigation, type Insets } from './navigation';
 import { pick, type Growth } from './picking';
 import { listen } from './pointer';
 import { PALETTES } from './theme';
@@ -82,12 +82,12 @@ export class View implements Scene {
     this.content.setModel(model);
     this.slots.setAreas(model.areas.map((area) => area.id));
     this.modelChanged = true;
-    const whole = this.content.whole();
-    this.navigation.setEverything(whole);
+    const everything = this.content.everything();
+    this.navigation.setEverything(around(everything));
     // Another brain is shown as a whole; an edited one keeps the point of view.
     const kept = before.some((area) => this.content.indexOf(area.id) !== undefined);
-    if (whole && (!this.framed || !kept)) {
-      this.navigation.show(whole, performance.now(), { first: true, instantly: true });
+    if (everything.length > 0 && (!this.framed || !kept)) {
+      this.navigation.show(everything, performance.now(), { first: true, instantly: true });
       this.framed = true;
     }
     if (!kept) this.layers.clear();
@@ -122,16 +122,22 @@ export class View implements Scene {
   flyTo(target: string): void {
     const index = this.content.indexOf(target);
     const now = performance.now();
-    const whole = this.content.whole();
     if (target === 'all') {
-      if (whole) this.navigation.show(whole, now, { first: true });
+      this.navigation.show(this.content.everything(), now, { first: true });
     } else if (index !== undefined) {
-      this.navigation.show(areaBox(this.content.areas[index]!), now, { context: AREA_CONTEXT });
+      this.navigation.show([this.content.boxes[index]!], now, { context: AREA_CONTEXT });
     }
   }
 
   setShow(show: Partial<Show>): void {
     this.content.setShow({ ...this.content.show, ...show });
+    this.invalidate();
+  }
+
+  setInsets(insets: Insets): void {
+    this.navigation.setInsets(insets);
+    // Before anybody has moved the camera, what is shown stays fitted.
+    if (!this.navigation.touched) this.navigation.show(this.content.everything(), performance.now(), { first: true, instantly: true });
     this.invalidate();
   }
 
@@ -240,6 +246,7 @@ export class View implements Scene {
     this.shared.uSize.value.set(width, height);
     this.shared.uRatio.value = ratio;
     this.content.setRatio(ratio);
+    if (!this.navigation.touched) this.navigation.show(this.content.everything(), performance.now(), { first: true, instantly: true });
     // Setting the size has emptied the canvas: without a picture at once it would flash.
     this.dirty = true;
     if (this.tally.renders > 0) this.render(performance.now());

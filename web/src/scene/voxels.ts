@@ -7,15 +7,19 @@ import type { Layer, Layers } from '../stream/instances';
 import type { SlotTable } from '../stream/slots';
 import { COLORMAP_SIZE, colormapBytes, isLogarithmic } from './colormap';
 import type { AreaModel, Theme } from './model';
-import { CAMERA, HEAD, LEAST_VOXEL_PIXELS } from './shaders';
+import { boxCentre, areaBox, longestSide } from './layout';
+import { CAMERA, HEAD, LEAST_BOX_PIXELS, LEAST_VOXEL_PIXELS } from './shaders';
 import { PALETTES } from './theme';
 
 export type DrawMode = 'cubes' | 'points';
 
-const SLOTS_PER_ROW = 256;
+const SLOTS_PER_ROW = 128;
+/** Where the area stands and whether it is shown; its centre and longest side. */
+const FLOATS_PER_SLOT = 8;
 const COMPONENTS = { vx: 'x', vy: 'y', vz: 'z', vp: 'p', vs: 'slot' } as const;
 
 const PLACE = /* glsl */ `
+const float AREA_PIXELS = ${LEAST_BOX_PIXELS.toFixed(1)};
 in uint vx;
 in uint vy;
 in uint vz;
@@ -26,11 +30,14 @@ uniform sampler2D uColours;
 uniform vec3 uScale; // lowest potential, 1 / range, whether of logarithms
 out vec3 vColour;
 
-// Centre of the voxel; w is 0 where it is not drawn.
+// Centre of the voxel, and by how much its area is enlarged to be seen; that is 0 where it is not drawn.
 vec4 place() {
-  vec4 area = texelFetch(uSlots, ivec2(int(vs & 255u), int(vs >> 8u)), 0);
+  ivec2 texel = ivec2(int(vs & 127u) * 2, int(vs >> 7u));
+  vec4 area = texelFetch(uSlots, texel, 0);
+  vec4 middle = texelFetch(uSlots, texel + ivec2(1, 0), 0);
   vec3 at = area.xyz + vec3(float(vx), float(vy), float(vz)) + 0.5;
-  return vec4(at.x, at.y, -at.z, area.w);
+  float grown = growth(middle.xyz, middle.w, AREA_PIXELS);
+  return vec4(middle.xyz + (vec3(at.xy, -at.z) - middle.xyz) * grown, area.w * grown);
 }
 
 vec3 colour() {
@@ -39,6 +46,8 @@ vec3 colour() {
   return textureLod(uColours, vec2(clamp(share, 0.0, 1.0) * 0.996 + 0.002, 0.5), 0.0).rgb;
 }
 
+// A little less than a voxel, so that neighbours stay apart.
+const float SIDE = 0.86;
 const vec4 NOWHERE = vec4(2.0, 2.0, 2.0, 1.0);
 `;
 
@@ -48,7 +57,7 @@ uniform float uLeast;
 
 void main() {
   vec4 voxel = place();
-  if (voxel.w < 0.5) { gl_Position = NOWHERE; return; }
+  if (voxel.w <= 0.0) { gl_Position = NOWHERE; return; }
   // Four corners a side, three sides: of each pair of sides the one that looks at the camera.
   int side = gl_VertexID / 4;
   vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) - 0.5;
@@ -56,7 +65,7 @@ void main() {
   vec3 offset = side == 0 ? vec3(facing.x, corner) : side == 1 ? vec3(corner.x, facing.y, corner.y) : vec3(corner, facing.z);
   float shade = side == 1 ? (facing.y > 0.0 ? 1.0 : 0.62) : side == 0 ? 0.78 : 0.9;
   vColour = colour() * shade;
-  float size = 0.86 * growth(voxel.xyz, 0.86, uLeast);
+  float size = SIDE * max(voxel.w, growth(voxel.xyz, SIDE, uLeast));
   gl_Position = projectionMatrix * viewMatrix * vec4(voxel.xyz + offset * size, 1.0);
 }
 `;
@@ -67,11 +76,11 @@ uniform float uRatio;
 
 void main() {
   vec4 voxel = place();
-  if (voxel.w < 0.5) { gl_Position = NOWHERE; gl_PointSize = 0.0; return; }
+  if (voxel.w <= 0.0) { gl_Position = NOWHERE; gl_PointSize = 0.0; return; }
   vColour = colour();
   vec4 seen = viewMatrix * vec4(voxel.xyz, 1.0);
   gl_Position = projectionMatrix * seen;
-  gl_PointSize = clamp(0.92 * uPixels / max(-seen.z, 0.01), uLeast, 96.0) * uRatio;
+  gl_PointSize = clamp(SIDE * voxel.w * uPixels / max(-seen.z, 0.01), uLeast, 96.0) * uRatio;
 }
 `;
 
@@ -184,7 +193,7 @@ export class Voxels {
   private readonly views: LayerView[];
   private readonly materials: Materials;
   private readonly scale: THREE.IUniform<THREE.Vector3> = { value: new THREE.Vector3(0, 1, 0) };
-  private slotData = new Float32Array(SLOTS_PER_ROW * 4);
+  private slotData = new Float32Array(SLOTS_PER_ROW * FLOATS_PER_SLOT);
   private slotTexture = slotTexture(this.slotData);
   private slotGeneration = -1;
   private readonly colours: THREE.DataTexture;
@@ -214,9 +223,9 @@ export class Voxels {
     this.slotGeneration = this.slots.generation;
     const { slots } = this.slots;
     const rows = Math.ceil(slots.length / SLOTS_PER_ROW);
-    if (rows * SLOTS_PER_ROW * 4 > this.slotData.length) {
+    if (rows * SLOTS_PER_ROW * FLOATS_PER_SLOT > this.slotData.length) {
       this.slotTexture.dispose();
-      this.slotData = new Float32Array(rows * 2 * SLOTS_PER_ROW * 4);
+      this.slotData = new Float32Array(rows * 2 * SLOTS_PER_ROW * FLOATS_PER_SLOT);
       this.slotTexture = slotTexture(this.slotData);
       for (const material of this.everyMaterial()) material.uniforms.uSlots!.value = this.slotTexture;
     }
@@ -224,7 +233,8 @@ export class Voxels {
       const area = slot && areas[slot.area];
       const shown = area?.visible ? 1 : 0;
       const place = [0, 1, 2].map((axis) => (area ? area.position[axis]! + slot!.block[axis]! * 65536 : 0));
-      this.slotData.set([...place, shown], i * 4);
+      const box = area ? areaBox(area) : null;
+      this.slotData.set([...place, shown, ...(box ? [...boxCentre(box), longestSide(box)] : [0, 0, 0, 1])], i * FLOATS_PER_SLOT);
     });
     this.slotTexture.needsUpdate = true;
   }
@@ -282,7 +292,7 @@ export class Voxels {
 }
 
 function slotTexture(data: Float32Array): THREE.DataTexture {
-  const texture = new THREE.DataTexture(data, SLOTS_PER_ROW, data.length / 4 / SLOTS_PER_ROW, THREE.RGBAFormat, THREE.FloatType);
+  const texture = new THREE.DataTexture(data, SLOTS_PER_ROW * 2, data.length / FLOATS_PER_SLOT / SLOTS_PER_ROW, THREE.RGBAFormat, THREE.FloatType);
   texture.needsUpdate = true;
   return texture;
 }
