@@ -10,6 +10,7 @@ import { Activity } from './activity';
 import type { Triple } from '../api/types';
 import { LossWindow } from './drops';
 import { connection, engineState, loss, setEngine } from './live-state';
+import { rasterArea } from './raster-area';
 import { measuredRate } from './rates';
 import { brain, generation, reload } from './store';
 
@@ -53,6 +54,7 @@ export function startLive(screen: Screen): Stream {
     },
   });
   effect(() => activity.setAreas([...brain.value.areas.keys()]));
+  effect(() => raster.setArea(rasterArea.value?.id ?? null, rasterArea.value?.dimensions));
   setInterval(tell, TELL_MS);
   void poll();
   stream.start();
@@ -95,7 +97,9 @@ function frameCame(frame: VoxelFrame, replacedNow: number): void {
   newest = frame;
   activity.take(frame);
   raster.push(frame);
-  losses.add(performance.now(), 1, frame.leftOut + Math.max(0, replacedNow - replaced));
+  // A frame that another one replaced had been counted as drawn when it came.
+  const overtaken = Math.max(0, replacedNow - replaced);
+  losses.add(performance.now(), 1 - overtaken, frame.leftOut + overtaken);
   replaced = replacedNow;
 }
 

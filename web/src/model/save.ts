@@ -32,7 +32,7 @@ export function savePicture(canvas: HTMLCanvasElement, caption: string, name: st
   picture.height = canvas.height + head;
   const context = picture.getContext('2d');
   if (!context) return;
-  context.fillStyle = style.getPropertyValue('--panel-solid');
+  context.fillStyle = style.getPropertyValue('--panel');
   context.fillRect(0, 0, picture.width, picture.height);
   context.fillStyle = style.getPropertyValue('--text');
   context.font = `600 ${13 * scale}px ${style.getPropertyValue('--font')}`;

@@ -62,7 +62,7 @@ export function AgentsPlot() {
         <div class="table-box scroll" tabIndex={0} role="region" aria-label="Agents">
           <AgentTable rates={rates.now} />
         </div>
-        {lines.length > 0 && <LinePlot lines={lines} label="Frames a second of each stream" xLabel="ago" unit="/s" xFormat={(x) => `${number(Math.round(x), 4)} s`} read={read} canvas={canvas} />}
+        <div class="agents-plot">{lines.length > 0 && <LinePlot lines={lines} label="Frames a second of each stream" xLabel="ago" unit="/s" xFormat={(x) => `${number(Math.round(x), 4)} s`} read={read} canvas={canvas} />}</div>
       </div>
     </>
   );
@@ -94,8 +94,8 @@ function AgentTable({ rates: now }: { rates: readonly StreamRate[] }) {
       <tbody>
         {now.map((one) => (
           <tr key={`${one.agent} ${one.stream} ${one.url}`}>
-            <th scope="row" title={`${one.agent} over ${one.protocol}`}>
-              {one.name} <span class="muted">{one.protocol}</span>
+            <th scope="row" title={`${one.agent}, ${one.protocol}`}>
+              {one.name}
             </th>
             <td>{one.stream}</td>
             <td>{number(one.framesPerSecond, 3)}</td>

@@ -5,6 +5,7 @@ import { asApiError } from '../api/client';
 import type { AreaProperties, Triple } from '../api/types';
 import type { Area } from '../model/brain';
 import { moveArea, orToast, setVisible, updateArea } from '../model/edits';
+import { plural } from '../model/format';
 import { PARAMETERS, SECTIONS, type Section } from '../model/parameters';
 import { checkForm, draftOf, placeErrors, sameDraft, type Draft } from '../model/validate';
 import { brain } from '../model/store';
@@ -60,6 +61,7 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
     }
   };
 
+  const wrong = Object.keys(errors).length;
   return (
     <form class="area-form" noValidate onSubmit={(event) => (event.preventDefault(), void apply())} data-testid="area-form">
       {SECTIONS.map((section) => (
@@ -74,6 +76,7 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
       )}
       {(dirty.length > 0 || busy) && (
         <div class="apply-bar">
+          {wrong > 0 && <p class="error">{plural(wrong, 'field needs', 'fields need')} another value.</p>}
           <button type="submit" class="button primary" disabled={busy} data-testid="apply-area">
             {busy ? 'Applying…' : `Apply ${dirty.length === 1 ? '1 change' : `${dirty.length} changes`}`}
           </button>

@@ -6,6 +6,7 @@ import type { AreaProperties } from '../api/types';
 import { voxelCount, type Area, type Group } from '../model/brain';
 import { cloneArea, deleteArea, orToast, resetArea } from '../model/edits';
 import { count } from '../model/format';
+import { select } from '../model/selection';
 import { brain, generation } from '../model/store';
 import { AreaForm } from './AreaForm';
 import { AreaMappings } from './AreaMappings';
@@ -98,6 +99,9 @@ function Actions({ area }: { area: Area }) {
     <div class="buttons">
       <button type="button" class="button" data-testid="fly-to" onClick={() => focusArea(area)}>
         Look at
+      </button>
+      <button type="button" class="button" data-testid="to-voxel" title="Go to one of its voxels" onClick={() => select({ kind: 'voxel', id: area.id, voxel: [0, 0, 0] })}>
+        Voxel
       </button>
       <button type="button" class="button" data-testid="clone-area" disabled={core} title={core ? 'Core areas exist once' : 'Add a copy with the same mappings'} onClick={() => void orToast(() => cloneArea(area))}>
         Clone

@@ -23,8 +23,9 @@ export function Field(props: FieldProps) {
   const id = `${scope}-${parameter.field}`;
   const described = error ? `${id}-error ${id}-help` : `${id}-help`;
   const isTriple = parameter.kind === 'vector' || parameter.kind === 'wholes';
+  const isShort = parameter.kind === 'number' || parameter.kind === 'integer';
   return (
-    <div class="field" data-field={parameter.field}>
+    <div class={`field ${isShort ? 'is-short' : ''}`} data-field={parameter.field}>
       {parameter.kind === 'flag' ? (
         <label class="flag">
           <Control {...props} id={id} described={described} />

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { compact } from '../model/format';
+import { compact, number } from '../model/format';
 import { isDark } from './theme';
 
 export interface Line {
@@ -53,7 +53,12 @@ export function LinePlot(props: LinePlotProps) {
       plot.destroy();
     };
   }, [dark, shape, props.change]);
-  return <div class="plot" ref={host} role="img" aria-label={props.label} />;
+  return (
+    <>
+      <div class="plot" ref={host} role="img" aria-label={props.label} />
+      {props.lines.length > 1 && <Legend lines={props.lines} />}
+    </>
+  );
 }
 
 function optionsOf({ lines, unit, xFormat, xLabel }: LinePlotProps, box: HTMLElement): uPlot.Options {
@@ -74,8 +79,8 @@ function optionsOf({ lines, unit, xFormat, xLabel }: LinePlotProps, box: HTMLEle
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (_, _low, high) => [0, Math.max(1e-3, high * 1.1 || 1)] } },
     axes: [
-      { ...axis, size: 26, values: (_, ticks) => ticks.map((x) => (xFormat ? xFormat(x) : compactBurst(x))) },
-      { ...axis, size: 52, values: (_, ticks) => ticks.map((y) => compact(y)) },
+      { ...axis, size: 26, ...(xFormat ? { incrs: SECONDS } : {}), values: (_, ticks) => ticks.map((x) => (xFormat ? xFormat(x) : compactBurst(x))) },
+      { ...axis, size: 52, values: (_, ticks) => ticks.map((y) => (Math.abs(y) < 1000 ? number(y, 3) : compact(y))) },
     ],
     series: [
       { label: xLabel, value: (_, x) => (x === null || x === undefined ? '–' : xFormat ? xFormat(x) : String(x)) },
@@ -85,11 +90,27 @@ function optionsOf({ lines, unit, xFormat, xLabel }: LinePlotProps, box: HTMLEle
         width: 1.5,
         points: { show: false },
         ...(line.fill ? { fill: `color-mix(in srgb, ${color(line.color)} 22%, transparent)` } : {}),
-        value: (_: uPlot, y: number | null) => (y === null || y === undefined ? '–' : `${compact(y)}${unit ? ` ${unit}` : ''}`),
+        value: (_: uPlot, y: number | null) => (y === null || y === undefined ? '–' : `${number(y, 3)}${unit ? ` ${unit}` : ''}`),
       })),
     ],
   };
 }
+
+function Legend({ lines }: { lines: readonly Line[] }) {
+  return (
+    <ul class="legend">
+      {lines.map(({ label, color }) => (
+        <li key={label}>
+          <i style={{ background: `var(${color})` }} aria-hidden="true" />
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Steps of time that people count in. */
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120];
 
 function compactBurst(burst: number): string {
   return Number.isInteger(burst) ? String(burst) : '';

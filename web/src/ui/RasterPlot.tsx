@@ -1,40 +1,25 @@
 // Which voxels of one area fired when: a dot for each, bursts to the right, voxels upwards.
 
-import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { voxelCount } from '../model/brain';
 import { count } from '../model/format';
 import { raster, ring } from '../model/live';
+import { chosenRaster, rasterArea } from '../model/raster-area';
 import { nameFor, savePicture, saveText } from '../model/save';
-import { selectedArea } from '../model/selection';
 import { brain } from '../model/store';
 import { PlotHead } from './Plots';
 import { isDark } from './theme';
 import { TotalNow } from './TotalNow';
 
-/** The area that was chosen here; null follows the selection. */
-const chosen = signal<string | null>(null);
 const REDRAW_MS = 150;
 /** Bursts that are shown side by side. */
 const BURSTS = 300;
 const LEFT = 44;
 const BOTTOM = 20;
 
-function shownArea() {
-  const areas = brain.value.areas;
-  const asked = chosen.value ? areas.get(chosen.value) : selectedArea.value;
-  // Something that moves is a better start than nothing: an input area, else any.
-  const all = [...areas.values()];
-  return asked ?? all.find((area) => area.group === 'custom' && voxelCount(area.dimensions) > 1) ?? all[0] ?? null;
-}
-
 export function RasterPlot() {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const area = shownArea();
+  const area = rasterArea.value;
   const dark = isDark.value;
-  useEffect(() => {
-    if (area) raster.setArea(area.id, area.dimensions);
-  }, [area?.id, area?.dimensions.join()]);
   useEffect(() => {
     let drawn = '';
     const timer = setInterval(() => {
@@ -54,7 +39,7 @@ export function RasterPlot() {
         onCsv={() => saveText(raster.csv(), 'text/csv', nameFor('raster', 'csv'))}
         onPng={() => canvas.current && savePicture(canvas.current, `Voxels of ${area?.name ?? ''} that fired, by burst`, nameFor('raster', 'png'))}
       >
-        <select class="input raster-area" aria-label="Area of the raster" data-testid="raster-area" value={area?.id} onChange={(event) => (chosen.value = event.currentTarget.value)}>
+        <select class="input raster-area" aria-label="Area of the raster" data-testid="raster-area" value={area?.id} onChange={(event) => (chosenRaster.value = event.currentTarget.value)}>
           {areas.map((one) => (
             <option key={one.id} value={one.id}>
               {one.name}

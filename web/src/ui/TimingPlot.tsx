@@ -26,8 +26,8 @@ function summary(): string {
   const [times, late] = [sorted(duration), sorted(lateness)];
   let missed = 0;
   for (let index = first; index < ring.length; index++) missed += ring.value('missed', index);
-  const pair = (values: Float64Array) => `${number(quantile(values, 0.5), 3)} ms, 99 % below ${number(quantile(values, 0.99), 3)} ms`;
-  return `Burst time: half below ${pair(times)} · late: half below ${pair(late)} · ${missed} missed`;
+  const pair = (values: Float64Array) => `${number(quantile(values, 0.5), 3)} | ${number(quantile(values, 0.99), 3)}`;
+  return `Median | 99 %: burst ${pair(times)} ms, late ${pair(late)} ms; ${missed} missed`;
 }
 
 export function TimingPlot() {

@@ -176,7 +176,7 @@ const THEME_ICON = { system: 'system', dark: 'moon', light: 'sun' } as const;
 function Menus() {
   const theme = settings.value.theme;
   return (
-    <>
+    <div class="menus">
       <button type="button" class="button" data-testid="genome-menu" data-tour="do" onClick={() => (openDialog.value = { kind: 'genome' })}>
         <Icon name="file" /> <span class="wide-only">Load or save</span>
         <span class="visually-hidden narrow-only">Load or save</span>
@@ -184,7 +184,7 @@ function Menus() {
       <BarButton icon="layers" label="What the view shows" testid="show" onClick={() => (openDialog.value = { kind: 'show' })} />
       <BarButton icon={THEME_ICON[theme]} label={`Theme: ${theme}`} testid="theme" onClick={nextTheme} />
       <BarButton icon="help" label="Help and shortcuts" keys="?" testid="help" onClick={() => (openDialog.value = { kind: 'help' })} />
-    </>
+    </div>
   );
 }
 

@@ -96,7 +96,7 @@ function TourStep({ at }: { at: number }) {
     };
     // A sheet that has just been opened has its place after the next layout.
     const asked = requestAnimationFrame(find);
-    const later = setTimeout(find, 260);
+    const later = setTimeout(find, 350);
     window.addEventListener('resize', find);
     return () => {
       cancelAnimationFrame(asked);

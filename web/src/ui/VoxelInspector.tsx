@@ -5,7 +5,7 @@ import * as api from '../api/areas';
 import type { NeuronState, Synapse, Triple } from '../api/types';
 import type { Area } from '../model/brain';
 import { orToast, stimulate } from '../model/edits';
-import { count, number } from '../model/format';
+import { count, number, plural } from '../model/format';
 import { select } from '../model/selection';
 import { brain } from '../model/store';
 import { useAsked } from './asked';
@@ -95,7 +95,7 @@ function Neuron({ neuron }: { neuron: NeuronState }) {
       </div>
       <Facts
         facts={[
-          ['Refractory', neuron.refractory_countdown > 0 ? `${neuron.refractory_countdown} bursts left` : 'no', 'neuron-refractory'],
+          ['Refractory', neuron.refractory_countdown > 0 ? `${plural(neuron.refractory_countdown, 'burst')} left` : 'no', 'neuron-refractory'],
           ['Fires in a row', `${neuron.consecutive_fire_count}${limit}`],
           ['Leak', number(neuron.leak_coefficient, 4)],
           ['Excitability', `${number(neuron.excitability, 4)} %`],
