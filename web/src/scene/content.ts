@@ -81,6 +81,7 @@ export class Content {
   }
 
   setShow(show: Show): void {
+    if (show.regions !== this.show.regions) this.stale.names = true;
     this.show = show;
     this.stale.looks = this.stale.focus = true;
   }

@@ -31,6 +31,8 @@ export interface Scene {
   frame(frame: VoxelFrame, used?: () => void): void;
   /** Says that a burst has run, also when nothing fired in it: older voxels begin to fade. */
   burst(burst: number): void;
+  /** Forgets all frames: what is drawn is another brain's, or another run's. */
+  clear(): void;
   setTheme(theme: Theme): void;
   setSelection(id: string | null): void;
   /** Moves the camera to an area, or to where all of them are seen. */
@@ -78,6 +80,7 @@ function blankScene(): Scene {
       used?.();
     },
     burst() {},
+    clear() {},
     setTheme() {},
     setSelection() {},
     flyTo() {},

@@ -48,6 +48,7 @@ export class View implements Scene {
   private modelChanged = false;
   private framed = false;
   private dirty = true;
+  private theme: Theme = 'dark';
   private lost = false;
   private request = 0;
   private renderedAt = 0;
@@ -108,7 +109,15 @@ export class View implements Scene {
     this.schedule();
   }
 
+  clear(): void {
+    this.pending?.used();
+    this.pending = null;
+    this.layers.clear();
+    this.invalidate();
+  }
+
   setTheme(theme: Theme): void {
+    this.theme = theme;
     this.renderer.setClearColor(PALETTES[theme].background, 1);
     this.content.setTheme(theme);
     this.voxels.setTheme(theme);
@@ -226,6 +235,7 @@ export class View implements Scene {
     });
     on(this.canvas, 'webglcontextrestored', () => {
       this.lost = false;
+      this.renderer.setClearColor(PALETTES[this.theme].background, 1);
       this.options.onProblem?.(null);
       this.invalidate();
     });

@@ -16,6 +16,8 @@ export type DrawMode = 'cubes' | 'points';
 const SLOTS_PER_ROW = 128;
 /** Where the area stands and whether it is shown; its centre and longest side. */
 const FLOATS_PER_SLOT = 8;
+/** From this number of voxels on, afterglow only covers and adds no light. */
+const MOST_ADDED = 20_000;
 const COMPONENTS = { vx: 'x', vy: 'y', vz: 'z', vp: 'p', vs: 'slot' } as const;
 
 const PLACE = /* glsl */ `
@@ -193,6 +195,7 @@ export class Voxels {
   private readonly views: LayerView[];
   private readonly materials: Materials;
   private readonly scale: THREE.IUniform<THREE.Vector3> = { value: new THREE.Vector3(0, 1, 0) };
+  private additive = 0;
   private slotData = new Float32Array(SLOTS_PER_ROW * FLOATS_PER_SLOT);
   private slotTexture = slotTexture(this.slotData);
   private slotGeneration = -1;
@@ -214,7 +217,7 @@ export class Voxels {
   setTheme(theme: Theme): void {
     (this.colours.image.data as Uint8Array).set(colormapBytes(theme));
     this.colours.needsUpdate = true;
-    for (const { fading } of Object.values(this.materials)) fading.uniforms.uAdditive!.value = PALETTES[theme].additive;
+    this.additive = PALETTES[theme].additive;
   }
 
   /** Tells the shader where areas stand and which of them are shown. Cheap when nothing has changed. */
@@ -252,6 +255,9 @@ export class Voxels {
     // A scale without extent shows its one value high up rather than as the lowest.
     const flat = to - from < 1e-6 * Math.max(1, Math.abs(to));
     this.scale.value.set(flat ? from - 0.7 : from, flat ? 1 : 1 / (to - from), logarithmic ? 1 : 0);
+    // Light upon light of many voxels would end in white.
+    const additive = this.additive * Math.max(0, 1 - count / MOST_ADDED);
+    for (const { fading } of Object.values(this.materials)) fading.uniforms.uAdditive!.value = additive;
     this.layers.all.forEach((layer, i) => this.views[i]!.show(this.mode, glow(layer)));
   }
 
