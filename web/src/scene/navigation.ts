@@ -91,6 +91,8 @@ export class Navigation {
     this.touched = !options.first;
     const direction = options.first ? FIRST_DIRECTION.clone() : this.direction();
     const { centre, distance: fitting } = this.fit(boxes, direction);
+    // One box is orbited about its own middle, also when more than it is in the picture.
+    if (boxes.length === 1) centre.set(...boxCentre(boxes[0]!));
     const distance = Math.min(this.controls.maxDistance, Math.max(6, fitting * (options.context ?? 1)));
     if (options.instantly || this.calm()) {
       this.flight = null;
