@@ -14,7 +14,8 @@ interface Moment {
   readonly rates: readonly StreamRate[];
 }
 
-function label(rate: StreamRate): string {
+/** What a stream is called in the plot. */
+export function streamLabel(rate: StreamRate): string {
   return `${rate.name} ${rate.stream}`;
 }
 
@@ -37,8 +38,8 @@ export class AgentRates {
   /** Streams that had something in the time kept, by name. */
   get names(): string[] {
     const names = new Set<string>();
-    for (const moment of this.#moments) for (const rate of moment.rates) names.add(label(rate));
-    for (const rate of this.now) names.add(label(rate));
+    for (const moment of this.#moments) for (const rate of moment.rates) names.add(streamLabel(rate));
+    for (const rate of this.now) names.add(streamLabel(rate));
     return [...names];
   }
 
@@ -48,7 +49,7 @@ export class AgentRates {
     const newest = this.#moments.at(-1)?.at ?? 0;
     const x = this.#moments.map((moment) => (moment.at - newest) / 1000);
     const lines = names.map((name) =>
-      this.#moments.map((moment) => moment.rates.find((rate) => label(rate) === name)?.framesPerSecond ?? null),
+      this.#moments.map((moment) => moment.rates.find((rate) => streamLabel(rate) === name)?.framesPerSecond ?? null),
     );
     return [x, ...lines];
   }

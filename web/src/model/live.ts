@@ -27,12 +27,14 @@ export interface Screen {
   /** Takes a frame; says with `used` when it has been drawn or dropped. */
   frame(frame: VoxelFrame, used: () => void): void;
   burst(burst: number): void;
+  clear(): void;
   stats(): { readonly drops: number };
 }
 
 const losses = new LossWindow(LOSS_WINDOW_MS);
 let newest: VoxelFrame | null = null;
 let session: number | null = null;
+let genomes: number | null = null;
 let revision = '';
 let replaced = 0;
 
@@ -45,38 +47,42 @@ export function startLive(screen: Screen): Stream {
     closed: ({ retryMs }) => {
       connection.value = { kind: 'closed', retryAt: retryMs === null ? null : performance.now() + retryMs };
     },
-    hello: greeted,
-    state: stateChanged,
+    hello: (hello) => greeted(hello, screen),
+    state: (state) => stateChanged(state, screen),
     bursts: (records) => recordsCame(records, screen),
     voxels: (frame, used) => {
-      frameCame(frame, screen.stats().drops);
+      frameCame(frame);
       screen.frame(frame, used);
     },
   });
   effect(() => activity.setAreas([...brain.value.areas.keys()]));
   effect(() => raster.setArea(rasterArea.value?.id ?? null, rasterArea.value?.dimensions));
-  setInterval(tell, TELL_MS);
+  setInterval(() => tell(screen), TELL_MS);
   void poll();
   stream.start();
   return stream;
 }
 
-function greeted(hello: Hello): void {
-  if (session !== null && session !== hello.session) forget();
+function greeted(hello: Hello, screen: Screen): void {
+  if (session !== null && session !== hello.session) forget(screen);
   session = hello.session;
   setEngine({ burst: hello.burst });
 }
 
-/** The server began anew: bursts count from 1 again, and what was drawn is another brain's. */
-function forget(): void {
+/** Another run or another brain: what was drawn and counted is not its own, and bursts may count from 1 again. */
+function forget(screen: Screen): void {
+  screen.clear();
   ring.clear();
   raster.clear();
   activity.clear();
   newest = null;
+  genomes = null;
   revision = '';
 }
 
-function stateChanged(state: EngineState): void {
+function stateChanged(state: EngineState, screen: Screen): void {
+  if (genomes !== null && genomes !== state.genomes_loaded) forget(screen);
+  genomes = state.genomes_loaded;
   setEngine({ paused: state.paused, rateSet: state.rate_hz, loading: state.loading });
   const now = `${session ?? ''} ${state.genomes_loaded} ${state.revision}`;
   // While a genome is loading the answers would be those of the old one.
@@ -93,18 +99,16 @@ function recordsCame(records: BurstRecords, screen: Screen): void {
   if (ring.latest('fired') === 0) activity.quiet(burst);
 }
 
-function frameCame(frame: VoxelFrame, replacedNow: number): void {
+function frameCame(frame: VoxelFrame): void {
   newest = frame;
   activity.take(frame);
   raster.push(frame);
-  // A frame that another one replaced had been counted as drawn when it came.
-  const overtaken = Math.max(0, replacedNow - replaced);
-  losses.add(performance.now(), 1 - overtaken, frame.leftOut + overtaken);
-  replaced = replacedNow;
+  losses.add(performance.now(), 1, frame.leftOut);
 }
 
 /** Writes what changed many times a second into the signals a few times a second. */
-function tell(): void {
+function tell(screen: Screen): void {
+  countReplaced(screen.stats().drops);
   const burst = Math.max(ring.latest('burst') ?? -1, activity.burst ?? -1);
   const rate = engineState.value.paused ? 0 : measuredRate(ring);
   batch(() => {
@@ -115,6 +119,13 @@ function tell(): void {
     const now = losses.loss(performance.now());
     if (now.dropped !== loss.value.dropped || now.share !== loss.value.share) loss.value = now;
   });
+}
+
+/** A frame that a newer one replaced before it was drawn had been counted as drawn when it came. */
+function countReplaced(drops: number): void {
+  const overtaken = drops - replaced;
+  replaced = drops;
+  if (overtaken > 0) losses.add(performance.now(), -overtaken, overtaken);
 }
 
 let polled: { burst: number; at: number } | null = null;

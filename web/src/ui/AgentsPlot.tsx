@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { asApiError } from '../api/client';
 import * as genome from '../api/genome';
-import { AgentRates } from '../model/agents';
+import { AgentRates, streamLabel } from '../model/agents';
 import { csv } from '../model/csv';
 import { bytesPerSecond, count, number, plural } from '../model/format';
 import type { StreamRate } from '../model/rates';
@@ -60,7 +60,7 @@ export function AgentsPlot() {
       </PlotHead>
       <div class="agents">
         <div class="table-box scroll" tabIndex={0} role="region" aria-label="Agents">
-          <AgentTable rates={rates.now} />
+          <AgentTable rates={rates.now} names={names} />
         </div>
         <div class="agents-plot">{lines.length > 0 && <LinePlot lines={lines} label="Frames a second of each stream" xLabel="ago" unit="/s" xFormat={(x) => `${number(Math.round(x), 4)} s`} read={read} canvas={canvas} />}</div>
       </div>
@@ -77,7 +77,7 @@ function historyReader(series: number): () => uPlot.AlignedData | null {
   };
 }
 
-function AgentTable({ rates: now }: { rates: readonly StreamRate[] }) {
+function AgentTable({ rates: now, names }: { rates: readonly StreamRate[]; names: readonly string[] }) {
   return (
     <table class="table numbers" data-testid="agents-table">
       <thead>
@@ -95,6 +95,7 @@ function AgentTable({ rates: now }: { rates: readonly StreamRate[] }) {
         {now.map((one) => (
           <tr key={`${one.agent} ${one.stream} ${one.url}`}>
             <th scope="row" title={`${one.agent}, ${one.protocol}`}>
+              <i class="swatch" style={{ background: `var(${COLORS[names.indexOf(streamLabel(one))] ?? '--line'})` }} aria-hidden="true" />
               {one.name}
             </th>
             <td>{one.stream}</td>

@@ -30,10 +30,10 @@ export function App({ onReady, onRetry }: AppProps) {
       <div class="app">
         <TopBar />
         <AreaList />
-        <main class="free">
+        <div class="free" data-tour="firing">
           <Banner onRetry={onRetry} />
           <Toasts />
-        </main>
+        </div>
         <Inspector />
         <Plots />
         <SheetTabs />

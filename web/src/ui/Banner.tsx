@@ -31,7 +31,7 @@ export function Banner({ onRetry }: BannerProps) {
       <span>
         {reachable
           ? 'The server answers, but offers no live stream: firing is not shown.'
-          : 'The brain cannot be reached. What you see is the last that came.'}{' '}
+          : 'The brain cannot be reached; this is the last that came.'}{' '}
         <span class="numbers" aria-live="off">
           {now.kind === 'connecting' ? 'Trying…' : seconds !== null ? `Next try in ${seconds} s.` : ''}
         </span>

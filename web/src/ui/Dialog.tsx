@@ -29,7 +29,9 @@ export function Dialog({ title, testid, onClose, children, foot, onSubmit }: Dia
   }, []);
   const inside = (
     <>
-      <div class="dialog-body scroll">{children}</div>
+      <div class="dialog-body scroll" {...(onSubmit ? {} : { tabIndex: 0 })}>
+        {children}
+      </div>
       {foot && <div class="dialog-foot">{foot}</div>}
     </>
   );

@@ -24,6 +24,8 @@ interface LinePlotProps {
   readonly read: () => uPlot.AlignedData | null;
   /** Anything that makes the points others: the plot is drawn at once. */
   readonly change?: unknown;
+  /** Whether the lines are named below the plot. */
+  readonly legend?: boolean;
   readonly canvas: { current: HTMLCanvasElement | null };
 }
 
@@ -56,7 +58,7 @@ export function LinePlot(props: LinePlotProps) {
   return (
     <>
       <div class="plot" ref={host} role="img" aria-label={props.label} />
-      {props.lines.length > 1 && <Legend lines={props.lines} />}
+      {props.legend && <Legend lines={props.lines} />}
     </>
   );
 }

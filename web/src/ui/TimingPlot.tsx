@@ -42,7 +42,7 @@ export function TimingPlot() {
         <SpanChoice />
         <TotalNow read={summary} />
       </PlotHead>
-      <LinePlot lines={LINES} label="Time that each burst took, and how late it began" xLabel="burst" unit="ms" read={burstReader([duration, lateness])} change={span.value} canvas={canvas} />
+      <LinePlot lines={LINES} label="Time that each burst took, and how late it began" xLabel="burst" unit="ms" read={burstReader([duration, lateness])} change={span.value} legend canvas={canvas} />
     </>
   );
 }

@@ -44,12 +44,13 @@ function ConnectionState() {
   const now = connection.value;
   const kind = now.kind === 'closed' && now.answers ? 'polled' : now.kind;
   const lost = loss.value;
+  const busy = kind === 'open' && engineState.value.loading;
   const share = Math.max(1, Math.round(lost.share * 100));
   return (
     <>
       <span class={`state ${kind}`} data-testid="connection" data-state={kind} title={now.kind === 'open' ? `Protocol ${now.protocol || 'unknown'}` : undefined}>
         <span class="state-dot" aria-hidden="true" />
-        {CONNECTION_TEXT[kind]}
+        <span class="state-text">{busy ? 'Developing…' : CONNECTION_TEXT[kind]}</span>
       </span>
       {lost.dropped > 0 && (
         <span
@@ -72,7 +73,7 @@ function Clock() {
     if (told.current) told.current.textContent = loading ? 'Loading a genome' : paused ? `Paused at burst ${burst ?? 0}` : 'Running';
   }, [paused, loading]);
   return (
-    <div class="clock" data-tour="firing">
+    <div class="clock">
       <span class="clock-item">
         <span class="muted">Burst</span>
         <b class="numbers" data-testid="burst">

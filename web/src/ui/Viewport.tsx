@@ -32,6 +32,7 @@ export function Viewport({ onReady }: ViewportProps) {
       effect(() => scene.setTheme(isDark.value ? 'dark' : 'light')),
       effect(() => scene.setShow(settings.value.show)),
       effect(() => scene.setSelection(selectedArea.value?.id ?? null)),
+      watchInsets(box, scene),
       scene.onPick(picked),
       scene.onHover((pick) => (hovered.value = pick)),
     ];
@@ -43,7 +44,7 @@ export function Viewport({ onReady }: ViewportProps) {
     };
   }, []);
   return (
-    <div class="view">
+    <main class="view">
       <canvas
         ref={canvas}
         tabIndex={0}
@@ -62,8 +63,28 @@ export function Viewport({ onReady }: ViewportProps) {
         </p>
       )}
       <Tooltip />
-    </div>
+    </main>
   );
+}
+
+/** Keeps the scene told of what the panels leave free of the canvas. */
+function watchInsets(canvas: HTMLElement, scene: Scene): () => void {
+  const free = document.querySelector('.free');
+  if (!free) return () => {};
+  const tell = () => {
+    const [all, left] = [canvas.getBoundingClientRect(), free.getBoundingClientRect()];
+    scene.setInsets({
+      left: Math.max(0, left.left - all.left),
+      right: Math.max(0, all.right - left.right),
+      top: Math.max(0, left.top - all.top),
+      bottom: Math.max(0, all.bottom - left.bottom),
+    });
+  };
+  const observer = new ResizeObserver(tell);
+  observer.observe(free);
+  observer.observe(canvas);
+  tell();
+  return () => observer.disconnect();
 }
 
 function picked(pick: Pick | null): void {
