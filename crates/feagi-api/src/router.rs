@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::ApiState;
 use crate::endpoints::{
     agent, burst_engine, cortical_area, genome, mapping_edits, metrics, morphology, morphology_edits,
-    network, pace, region, region_edits, system,
+    network, pace, region, region_edits, system, thinning,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -146,8 +146,8 @@ fn of_the_rest() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(system::health_check))
         .routes(routes!(system::version))
-        .routes(routes!(system::visualization_skip_rate))
-        .routes(routes!(system::visualization_suppression_threshold))
+        .routes(routes!(thinning::skip_rate, thinning::set_skip_rate))
+        .routes(routes!(thinning::suppression_threshold, thinning::set_suppression_threshold))
         .routes(routes!(system::plasticity_queue_depth))
         .routes(routes!(network::connection_info))
         .routes(routes!(network::status))

@@ -59,7 +59,7 @@ pub use hold::{Hold, StepError};
 pub use incoming::{Incoming, IncomingCounts};
 pub use mailboxes::{MailCounts, MailboxLimits, Mailboxes};
 pub use observer::{Observer, SpikeCounts};
-pub use outgoing::{FrameCounts, MotorAgents, Outgoing};
+pub use outgoing::{FrameCounts, MotorAgents, Outgoing, Thinning};
 pub use rate::{Rate, RateError};
 pub use record::{BrainState, BurstRecord};
 pub use report::Report;

@@ -13,6 +13,7 @@ pub(crate) mod pace;
 pub(crate) mod region;
 pub(crate) mod region_edits;
 pub(crate) mod system;
+pub(crate) mod thinning;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -434,3 +434,19 @@ async fn another_pace_is_an_edit_and_another_genome_forgets_edits() {
     done(&life, "POST", "/v1/genome/upload/barebones", json!({})).await;
     assert_eq!(life.see("/v1/genome/changes/undoable").await, json!({"undo": [], "redo": []}));
 }
+
+#[tokio::test]
+async fn viewers_are_spared_what_somebody_sets() {
+    let life = Life::small();
+    for (path, least, said) in [
+        ("/v1/system/cortical_area_visualization_skip_rate", 1, "Skip rate set to 4"),
+        ("/v1/system/cortical_area_visualization_suppression_threshold", 0, "Suppression threshold set to 4"),
+    ] {
+        assert_eq!(life.see(path).await, json!(least));
+        assert_eq!(done(&life, "PUT", path, json!(4)).await, json!({ "message": said }));
+        assert_eq!(life.see(path).await, json!(4));
+        for wrong in [json!(-1), json!(1.5), json!({}), json!(5_000_000_000_u64)] {
+            refused(&life, "PUT", path, wrong).await;
+        }
+    }
+}
