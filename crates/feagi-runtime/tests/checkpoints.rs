@@ -56,6 +56,7 @@ enum Step {
     Remove(usize),
     Map(Rule),
     Edit(usize, AreaEdit),
+    /// Charges every other voxel of an area from a voxel on.
     Show(usize, [u32; 3]),
     Burst,
 }
@@ -106,8 +107,11 @@ fn take(brain: &mut Brain, step: &Step) -> Option<Vec<(u32, u32)>> {
         }
         &Step::Edit(area, edit) => drop(brain.edit_parameter(id(area), edit)),
         &Step::Show(area, voxel) => {
-            if let Some(idx) = brain.area(id(area)).map(|area| area.idx) {
-                brain.engine.inject_voxels(idx, [(Voxel::from(voxel), 1.5)]);
+            if let Some((idx, size)) = brain.area(id(area)).map(|area| (area.idx, area.dimensions)) {
+                let (first, last) =
+                    (size.index_of(Voxel::from(voxel)).unwrap_or(0), size.voxel_count().unwrap());
+                let voxels = (first..last).step_by(2).map(|index| (size.voxel_at(index), 2.5));
+                brain.engine.inject_voxels(idx, voxels);
             }
         }
         Step::Burst => {
