@@ -14,6 +14,10 @@ use scenario::{Scenario, scenarios};
 use subject::{Real, Subject};
 
 const BURSTS: usize = 20;
+/// Bytes of the checksum at the end of a snapshot.
+const CHECKSUM: usize = 4;
+/// Enough for every scenario.
+const SMALL: SnapshotLimits = SnapshotLimits { neurons: 10_000, synapses: 100_000, memory: 64 << 20 };
 
 /// Keeps history, so that snapshots have some.
 fn track_all(real: &mut Real, scenario: &Scenario) {
@@ -73,6 +77,40 @@ proptest! {
             let [first, others @ ..] = engines.each_ref().map(|real| real.engine.export().to_bytes());
             prop_assert!(others.iter().all(|other| *other == first));
             engines.iter_mut().for_each(Subject::burst);
+        }
+    }
+
+    #[test]
+    fn whatever_is_read_can_be_run_and_edited(
+        scenario in scenarios(BURSTS),
+        at in 0..BURSTS,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 1..=255_u8), 1..4),
+        threads in 1..4_usize,
+    ) {
+        let quirks = Quirks { removed_synapses_linger: at % 2 == 0, ..Quirks::default() };
+        let mut real = Real::new(&scenario.network, quirks, 1);
+        track_all(&mut real, &scenario);
+        let (before, after) = scenario.steps.split_at(at.min(scenario.steps.len()));
+        for edits in before {
+            edits.iter().for_each(|edit| Subject::apply(&mut real, edit));
+            Subject::burst(&mut real);
+        }
+        let mut bytes = real.engine.export().to_bytes();
+        let content = bytes.len() - CHECKSUM;
+        for (at, change) in changes {
+            bytes[at.index(content)] ^= change;
+        }
+        prop_assert!(Snapshot::from_bytes(&bytes, &SMALL).is_err(), "the checksum does not fit");
+        let checksum = crc32fast::hash(&bytes[..content]);
+        bytes[content..].copy_from_slice(&checksum.to_le_bytes());
+        let Ok(snapshot) = Snapshot::from_bytes(&bytes, &SMALL) else { return Ok(()) };
+        let again = Snapshot::from_bytes(&snapshot.to_bytes(), &SMALL);
+        prop_assert!(again.is_ok_and(|again| again.to_bytes() == snapshot.to_bytes()));
+        real.engine = BurstEngine::import(snapshot, threads);
+        for edits in after.iter().chain(before) {
+            edits.iter().for_each(|edit| Subject::apply(&mut real, edit));
+            Subject::burst(&mut real);
+            let _seen = real.observe();
         }
     }
 

@@ -94,7 +94,8 @@ impl Snapshot {
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let brain = &*self.brain;
-        let mut writer = Writer::new();
+        // About what a busy brain takes.
+        let mut writer = Writer::new(4 * (brain.slots.len() + brain.synapse_count()) + (1 << 12));
         writer.raw(&MAGIC);
         writer.raw(&VERSION.to_le_bytes());
         writer.section(*b"ENGI", |writer| settings::write(brain, writer));

@@ -55,8 +55,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) const fn new() -> Self {
-        Self { bytes: Vec::new() }
+    /// With room for `room` bytes; more is taken as it is needed.
+    pub(super) fn new(room: usize) -> Self {
+        Self { bytes: Vec::with_capacity(room) }
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -122,6 +123,7 @@ impl Writer {
     fn piece<T: Word>(&mut self, values: &[T]) {
         if !values.is_empty() {
             self.varint((values.len() as u64) << 1);
+            self.bytes.reserve(values.len() * T::BYTES);
             values.iter().for_each(|&value| self.word(value));
         }
     }
