@@ -16,11 +16,12 @@
 //! Where to go next: `burst_loop.rs` is the loop; `outgoing.rs` and `incoming.rs` are the two flows,
 //! fired set to frames and frames to neurons; `wiring.rs` joins them to the peripheral nervous system;
 //! `schedule.rs` decides which bursts are late or missed; `brain.rs` goes from the bytes of a genome
-//! to an engine, `edits.rs` changes a brain that runs, `history.rs` takes edits back and `growth.rs` makes
-//! the areas that devices of agents need.
+//! to an engine, `checkpoint` from a brain to bytes and back, `edits.rs` changes a brain that runs,
+//! `history.rs` takes edits back and `growth.rs` makes the areas that devices of agents need.
 
 mod brain;
 mod burst_loop;
+mod checkpoint;
 mod clock;
 mod commands;
 mod edits;
@@ -48,6 +49,7 @@ mod wiring;
 
 pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::BurstLoop;
+pub use checkpoint::{Capture, Checkpoint, CheckpointError};
 pub use clock::{Clock, ManualClock, SteadyClock};
 pub use commands::{BrainHandle, CallError, Command, Commands, commands};
 pub use edits::{AreaChange, BrainMapping, Concern, EditError, Edited, Revised};
