@@ -80,6 +80,15 @@ test('lets a frame fade from when a newer burst has run', () => {
   assert.equal(first.count, 0);
 });
 
+test('lets a frame fade when another one comes, whatever its number', () => {
+  const layers = new Layers();
+  const slots = table(A);
+  const first = layers.push(single(5000), slots, 0);
+  layers.push(single(1), slots, 10);
+  assert.equal(first.supersededAt, 10);
+  assert.equal(layers.newest!.supersededAt, null);
+});
+
 test('turns round its ring and allocates nothing once it has grown', () => {
   const layers = new Layers(4);
   const slots = table(A, B);

@@ -2,7 +2,7 @@
 //!
 //! [`tidy`] holds the house rules that no compiler checks; [`mod@test`] runs everything that has to pass
 //! before a change lands. Neither knows the crates it looks at: what it needs, it reads from Cargo's
-//! metadata, the manifests and the sources.
+//! metadata, the manifests and the sources. `cargo xtask screenshot` takes the picture in the README.
 
 mod test;
 mod tidy;
@@ -31,12 +31,15 @@ enum Chore {
     /// Run every check and test of the workspace
     #[command(after_help = test::HELP)]
     Test(test::Options),
+    /// Take the picture of the page for the documents, from the running program
+    Screenshot,
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().chore {
         Chore::Tidy => tidy::run(&workspace::root()),
         Chore::Test(options) => test::run(workspace::root(), &options),
+        Chore::Screenshot => test::screenshot(workspace::root()).map(|()| true),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -26,6 +26,18 @@ impl ApiState {
         &self,
         question: impl FnOnce(&mut Running) -> R + Send + 'static,
     ) -> Result<R, Refusal> {
+        self.ask_within(PATIENCE, question).await
+    }
+
+    /// The same with another time for the answer.
+    ///
+    /// # Errors
+    /// As for [`ApiState::ask`].
+    pub(crate) async fn ask_within<R: Send + 'static>(
+        &self,
+        patience: Duration,
+        question: impl FnOnce(&mut Running) -> R + Send + 'static,
+    ) -> Result<R, Refusal> {
         let answered = async {
             let place = Arc::clone(self.questions()).acquire_owned().await;
             let (answer, answered) = oneshot::channel();
@@ -38,10 +50,10 @@ impl ApiState {
             })?;
             answered.await.map_err(|_| Refusal::unavailable("the brain has stopped"))
         };
-        timeout(PATIENCE, answered).await.unwrap_or_else(|_| {
+        timeout(patience, answered).await.unwrap_or_else(|_| {
             Err(Refusal::unavailable(format!(
                 "the brain did not answer within {} s; it may be busy with a long burst, try again",
-                PATIENCE.as_secs()
+                patience.as_secs()
             )))
         })
     }

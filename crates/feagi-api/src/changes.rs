@@ -157,7 +157,7 @@ impl Ledger {
 }
 
 /// A UUID of version 7: the time, and a number that is unique in the process.
-fn uuid(ms: u64, number: u64) -> String {
+pub(crate) fn uuid(ms: u64, number: u64) -> String {
     let (high, low) = (ms >> 16 & 0xffff_ffff, ms & 0xffff);
     let (a, b) = (number >> 48 & 0xfff, number & 0xffff_ffff_ffff);
     format!("{high:08x}-{low:04x}-7{a:03x}-8000-{b:012x}")

@@ -18,6 +18,7 @@
 mod ask;
 mod changes;
 mod digest;
+mod edit;
 mod endpoints;
 mod http;
 mod patient;

@@ -1,5 +1,7 @@
 //! Answers to requests that cannot be served.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -12,9 +14,14 @@ use utoipa::ToSchema;
 pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) message: String,
+    /// What is wrong with single fields of the request, by their names.
+    fields: Fields,
     /// Whether the body is the message alone, as for request bodies that cannot be read.
     plain: bool,
 }
+
+/// Sentences about fields of a request, by the names of the fields.
+pub(crate) type Fields = BTreeMap<String, String>;
 
 /// The body of an error.
 #[derive(Debug, Serialize, ToSchema)]
@@ -23,21 +30,47 @@ pub(crate) struct ErrorBody {
     code: u16,
     /// What is wrong.
     message: String,
+    /// The same for single fields of the request.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    fields: Fields,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), plain: false }
+        Self { status, message: message.into(), fields: Fields::new(), plain: false }
     }
 
     /// The request's body cannot be read.
     pub(crate) fn unreadable(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, message: message.into(), plain: true }
+        Self { status, message: message.into(), fields: Fields::new(), plain: true }
     }
 
     /// The request asks for something impossible.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// Fields of the request have values that cannot be.
+    pub(crate) fn fields(fields: Fields) -> Self {
+        let sentences: Vec<String> = fields.iter().map(|(name, wrong)| format!("{name}: {wrong}")).collect();
+        Self { fields, ..Self::invalid(sentences.join("; ")) }
+    }
+
+    /// A field of the request has a value that cannot be.
+    pub(crate) fn field(name: &str, wrong: impl Into<String>) -> Self {
+        Self::fields(Fields::from([(name.to_owned(), wrong.into())]))
+    }
+
+    /// The same, shown beside a field.
+    pub(crate) fn with_field(mut self, name: &str) -> Self {
+        self.fields.insert(name.to_owned(), self.message.clone());
+        self
+    }
+
+    /// The same with words before it.
+    pub(crate) fn with_prefix(mut self, prefix: &str) -> Self {
+        self.message.insert_str(0, prefix);
+        self
     }
 
     /// What the request names does not exist.
@@ -67,7 +100,7 @@ impl IntoResponse for Refusal {
         if self.plain {
             return (self.status, self.message).into_response();
         }
-        let body = ErrorBody { code: self.status.as_u16(), message: self.message };
+        let body = ErrorBody { code: self.status.as_u16(), message: self.message, fields: self.fields };
         (self.status, Json(body)).into_response()
     }
 }

@@ -12,7 +12,8 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 use crate::endpoints::{
-    agent, burst_engine, cortical_area, genome, metrics, morphology, network, region, system, visualization,
+    agent, burst_engine, cortical_area, genome, mapping_edits, metrics, morphology, morphology_edits,
+    network, pace, region, region_edits, system, thinning, visualization,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -28,6 +29,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(of_bursts())
         .merge(of_cortical_areas())
         .merge(of_genomes())
+        .merge(edits())
         .merge(of_the_rest())
         .layer(DefaultBodyLimit::max(limits.body))
         .layer(from_fn_with_state(Turns::default(), http::in_turn))
@@ -82,7 +84,30 @@ fn of_bursts() -> OpenApiRouter<ApiState> {
         .routes(routes!(burst_engine::config))
         .routes(routes!(burst_engine::fire_queue))
         .routes(routes!(burst_engine::fire_queue_counts))
+        .routes(routes!(pace::hold))
+        .routes(routes!(pace::resume))
+        .routes(routes!(pace::start))
+        .routes(routes!(pace::stop))
+        .routes(routes!(pace::step))
         .routes(routes!(burst_engine::simulation_timestep, burst_engine::set_simulation_timestep))
+}
+
+/// Endpoints that change the genome of the running brain.
+fn edits() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(cortical_area::update, cortical_area::create_unit, cortical_area::delete))
+        .routes(routes!(cortical_area::update_all, cortical_area::delete_all))
+        .routes(routes!(cortical_area::create_custom))
+        .routes(routes!(cortical_area::clone_area))
+        .routes(routes!(cortical_area::reset))
+        .routes(routes!(mapping_edits::set_mapping))
+        .routes(routes!(morphology_edits::create, morphology_edits::update, morphology_edits::remove))
+        .routes(routes!(morphology_edits::rename))
+        .routes(routes!(region_edits::create, region_edits::update, region_edits::remove))
+        .routes(routes!(region_edits::relocate))
+        .routes(routes!(genome::undoable))
+        .routes(routes!(genome::undo))
+        .routes(routes!(genome::redo))
 }
 
 fn of_cortical_areas() -> OpenApiRouter<ApiState> {
@@ -124,8 +149,8 @@ fn of_the_rest() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(system::health_check))
         .routes(routes!(system::version))
-        .routes(routes!(system::visualization_skip_rate))
-        .routes(routes!(system::visualization_suppression_threshold))
+        .routes(routes!(thinning::skip_rate, thinning::set_skip_rate))
+        .routes(routes!(thinning::suppression_threshold, thinning::set_suppression_threshold))
         .routes(routes!(system::plasticity_queue_depth))
         .routes(routes!(network::connection_info))
         .routes(routes!(network::status))

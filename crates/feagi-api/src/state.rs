@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -282,4 +283,12 @@ impl fmt::Debug for ApiState {
 pub(crate) fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A UUID that nobody else has, for a new region.
+pub(crate) fn fresh_uuid() -> String {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    // Regions of another process get other numbers when they come in the same millisecond.
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed) | u64::from(std::process::id()) << 32;
+    crate::changes::uuid(now_ms(), number)
 }

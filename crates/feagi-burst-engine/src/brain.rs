@@ -27,7 +27,7 @@ pub(crate) const NEURON_IDS: u32 = NeuronId::FIRST_MEMORY.get();
 
 /// Burst numbers in per-neuron state are 32 bits and count from `Brain::epoch`; when they come this
 /// close to their end the state is settled and the epoch moves.
-const EPOCH_RESERVE: u32 = 1 << 20;
+pub(crate) const EPOCH_RESERVE: u32 = 1 << 20;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Brain {
@@ -146,6 +146,19 @@ impl Brain {
     /// Position of the population whose blocks contain `slot`.
     pub(crate) fn population_of_slot(&self, slot: usize) -> usize {
         self.populations.partition_point(|population| population.first_slot <= slot) - 1
+    }
+
+    /// Whether a population's neurons went with their area or with its former size.
+    pub(crate) fn is_retired(&self, population: usize) -> bool {
+        let area = &self.areas[self.populations[population].area];
+        area.populations.binary_search(&population).is_err()
+    }
+
+    /// Whether `slot` is that of a neuron, deleted or not.
+    pub(crate) fn is_neuron(&self, slot: u32) -> bool {
+        let slot = slot as usize;
+        let after = self.populations.partition_point(|population| population.first_slot <= slot);
+        after.checked_sub(1).is_some_and(|position| self.populations[position].slots().contains(&slot))
     }
 
     /// Id of the neuron in `slot`.

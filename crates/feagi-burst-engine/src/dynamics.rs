@@ -394,7 +394,8 @@ pub(crate) fn merge_force_fires(brain: &mut Brain) {
     rebuild_runs(brain);
 }
 
-fn rebuild_runs(brain: &mut Brain) {
+/// Finds the runs of the fired set again.
+pub(crate) fn rebuild_runs(brain: &mut Brain) {
     let fired = &mut brain.fired;
     fired.runs.clear();
     let mut start = 0;

@@ -234,6 +234,13 @@ impl BurstEngine {
         brain.stale = true;
         Self { brain, pool: Pool::new(threads), partial: Vec::new() }
     }
+
+    /// The same engine on another number of threads. What it does stays the same.
+    #[must_use]
+    pub fn on_threads(mut self, threads: usize) -> Self {
+        self.brain.stale = true;
+        Self { brain: self.brain, pool: Pool::new(threads), partial: Vec::new() }
+    }
 }
 
 /// Adds what may be staged of `voxels`, each with the slot that `slot_at` finds for it.

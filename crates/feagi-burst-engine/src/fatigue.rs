@@ -17,11 +17,11 @@ pub struct Capacity {
 /// Whether the fatigue area is driven.
 #[derive(Clone, Debug)]
 pub(crate) struct Fatigue {
-    capacity: Option<Capacity>,
+    pub(crate) capacity: Option<Capacity>,
     /// Set from outside.
     pub(crate) asked_for: bool,
     /// Found from the use of storage.
-    exhausted: bool,
+    pub(crate) exhausted: bool,
 }
 
 impl Fatigue {

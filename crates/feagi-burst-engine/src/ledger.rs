@@ -123,10 +123,39 @@ impl FireLedger {
         populations: impl Iterator<Item = &'p Population>,
     ) {
         if let Some(track) = self.tracks.iter_mut().find(|track| track.idx == area) {
-            let mut next = Track::new(area, track.window, spans(populations));
+            let spans = spans(populations);
+            // An area that has grown too much for its window keeps fewer bursts.
+            let words = spans.iter().map(|span| span.blocks as u64).sum::<u64>().max(1);
+            let window = track.window.min((MAX_HISTORY_WORDS / words) as usize).max(1);
+            let mut next = Track::new(area, window, spans);
             next.adopt(track, self.burst);
             *track = next;
         }
+    }
+
+    /// Area, window and frames of everything that is tracked; burst `b` is frame `b % window`.
+    pub(crate) fn histories(&self) -> impl Iterator<Item = (CorticalIdx, usize, &[u64])> {
+        self.tracks.iter().map(|track| (track.idx, track.window, &track.frames[..]))
+    }
+
+    /// Tracks `area` with the history that [`FireLedger::histories`] had of it, one word for each block
+    /// of its populations and burst of the window.
+    pub(crate) fn resume<'p>(
+        &mut self,
+        area: CorticalIdx,
+        window: usize,
+        populations: impl Iterator<Item = &'p Population>,
+        frames: Vec<u64>,
+    ) {
+        let spans = spans(populations);
+        let words = spans.iter().map(|span| span.blocks).sum();
+        debug_assert_eq!(frames.len(), words * window);
+        self.tracks.push(Track { idx: area, window, spans, words, frames });
+    }
+
+    /// Says which burst was the last.
+    pub(crate) fn set_burst(&mut self, burst: u64) {
+        self.burst = burst;
     }
 
     /// Writes down what fired in `burst`.

@@ -54,6 +54,12 @@ impl Ring {
         }
     }
 
+    /// Records that are due in `burst`, which is at most the horizon ahead, oldest spike first.
+    pub(crate) fn due(&self, burst: u64, now: u64) -> &[Record] {
+        let lists = self.lists.len() as u64;
+        if burst.saturating_sub(now) > self.horizon() { &[] } else { &self.lists[(burst % lists) as usize] }
+    }
+
     /// Drops the records for slots for which `keep` is false.
     pub(crate) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
         for list in &mut self.lists {

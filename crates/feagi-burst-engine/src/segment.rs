@@ -74,6 +74,11 @@ impl Segment {
         }
     }
 
+    /// A removed segment.
+    pub(crate) fn unused() -> Self {
+        Self { removed: true, ..Self::new(None, 0, 0) }
+    }
+
     /// Positions of the synapses that leave the source neuron with local index `local`.
     #[inline]
     pub(crate) fn row(&self, local: usize) -> core::ops::Range<usize> {

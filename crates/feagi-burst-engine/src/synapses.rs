@@ -181,6 +181,21 @@ impl Brain {
             .nth(already_removed)
     }
 
+    /// Number of synapses from one neuron to another; 0 when one of them does not exist.
+    pub(crate) fn synapses_between(&self, source: NeuronId, target: NeuronId) -> usize {
+        let (Some((source, local)), Some((target, target_local))) =
+            (self.locate(source), self.locate(target))
+        else {
+            return 0;
+        };
+        let slot = (self.populations[target].first_slot + target_local) as u32;
+        let segments = self.populations[source].outgoing.iter().map(|&position| &self.segments[position]);
+        let targets = segments.filter(|segment| segment.target == target);
+        targets
+            .map(|segment| segment.targets[segment.row(local)].iter().filter(|&&at| at == slot).count())
+            .sum()
+    }
+
     /// Carries out removals that were put off.
     pub(crate) fn drop_lingering(&mut self) {
         for (source, target) in core::mem::take(&mut self.lingering) {

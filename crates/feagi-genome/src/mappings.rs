@@ -76,6 +76,23 @@ pub(crate) fn read(
     Ok(mappings)
 }
 
+impl MappingRule {
+    /// Reads one rule, an object or the old array form, as a hierarchical genome has it.
+    ///
+    /// # Errors
+    /// The member that has no meaning, empty when the whole has none, and a sentence about it. A genome
+    /// with such a rule is read all the same; somebody who writes one by hand wants to know.
+    pub fn from_json(value: Value) -> Result<Self, (String, String)> {
+        let members = members(value, false).map_err(|reason| (String::new(), reason))?;
+        let mut warnings = Warnings::default();
+        let rule = typed(members, &String::new, &mut warnings);
+        match warnings.into_list().into_iter().next() {
+            Some(wrong) => Err((wrong.place.trim_start_matches('.').to_owned(), wrong.message)),
+            None => Ok(rule),
+        }
+    }
+}
+
 /// The rule as an object, with every member that a rule of a flat file has to have.
 fn members(rule: Value, flat: bool) -> Result<Map<String, Value>, String> {
     let members: Map<String, Value> = match rule {

@@ -26,6 +26,17 @@ pub(crate) fn read(entries: Map<String, Value>) -> Result<BTreeMap<String, Morph
         .collect()
 }
 
+impl Morphology {
+    /// Reads the catalogue's entry for the connection rule `name`: an object with `type`, `class` and
+    /// `parameters`.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong.
+    pub fn from_json(name: &str, entry: Value) -> Result<Self, String> {
+        morphology(name, entry)
+    }
+}
+
 /// One entry of the catalogue.
 pub(crate) fn morphology(name: &str, raw: Value) -> Result<Morphology, String> {
     let Value::Object(entry) = &raw else {

@@ -139,7 +139,7 @@ impl BrainArea {
     }
 }
 
-fn threads_for(neurons: u64) -> usize {
+pub(crate) fn threads_for(neurons: u64) -> usize {
     if neurons <= WORTH_SHARING {
         return 1;
     }

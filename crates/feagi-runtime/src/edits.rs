@@ -154,6 +154,44 @@ pub enum EditError {
     OutOfStep(CorticalId),
 }
 
+/// What an [`EditError`] is about, for those who show it beside a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// Something that is named does not exist.
+    Missing,
+    /// The brain is not what the edit was made for.
+    Conflict,
+    /// The size of an area in voxels.
+    Dimensions,
+    /// The number of neurons in a voxel.
+    NeuronsPerVoxel,
+    /// Mapping rules.
+    Mapping,
+    /// The time between two bursts.
+    Timestep,
+    /// The whole.
+    Whole,
+}
+
+impl EditError {
+    /// What it is about.
+    #[must_use]
+    pub const fn concern(&self) -> Concern {
+        match self {
+            Self::UnknownArea(_) | Self::UnknownRegion(_) => Concern::Missing,
+            Self::Overtaken { .. } | Self::OutOfStep(_) => Concern::Conflict,
+            Self::Development(DevelopmentError::EmptyArea { per_voxel: 0, .. }) => Concern::NeuronsPerVoxel,
+            Self::Development(
+                DevelopmentError::EmptyArea { .. } | DevelopmentError::TooManyNeurons { .. },
+            )
+            | Self::Engine { source: EngineError::TooManyNeurons { .. }, .. } => Concern::Dimensions,
+            Self::Development(_) => Concern::Mapping,
+            Self::Timestep(_) => Concern::Timestep,
+            _ => Concern::Whole,
+        }
+    }
+}
+
 impl Brain {
     /// The area with this id, if there is one.
     #[must_use]

@@ -40,6 +40,17 @@ impl Selection {
         self.entries.sort_unstable();
         FiredFrame { fired, selection: self }
     }
+
+    /// Selects the areas of which at most `most` neurons fired.
+    pub(crate) fn up_to<'a>(&'a mut self, most: usize, fired: FireQueue<'a>) -> FiredFrame<'a> {
+        if most == usize::MAX {
+            return self.of(fired, |_| true);
+        }
+        let spikes = |id: CorticalId| -> usize {
+            fired.areas().filter(|area| area.id == id).map(|area| area.ids.len()).sum()
+        };
+        self.of(fired, |id| spikes(id) <= most)
+    }
 }
 
 impl FiredFrame<'_> {

@@ -103,9 +103,15 @@ fn merged(requests: &[AreaRequest]) -> Vec<AreaRequest> {
     merged
 }
 
-/// An area for devices, with the parameters that published servers give it.
+/// The genes of an area of a unit of devices that lies where its type has it.
 fn device_area(request: &AreaRequest, address: &UnitAddress) -> AreaGenes {
     let AreaRequest { id, ref name, dimensions } = *request;
+    device_genes(id, name.clone(), dimensions, place(id, address.unit(), dimensions))
+}
+
+/// The genes of an area for devices, with the parameters that published servers give it.
+#[must_use]
+pub fn device_genes(id: CorticalId, name: String, dimensions: Dimensions, position: Position) -> AreaGenes {
     let mut extra = Map::from_iter([
         (String::from("burst_engine_active"), Value::from(true)),
         (String::from("postsynaptic_current_max"), Value::from(0)),
@@ -115,10 +121,10 @@ fn device_area(request: &AreaRequest, address: &UnitAddress) -> AreaGenes {
     }
     AreaGenes {
         id,
-        name: name.clone(),
+        name,
         dimensions,
         neurons_per_voxel: 1,
-        position: place(id, address.unit(), dimensions),
+        position,
         position_2d: [0, 0],
         visible: true,
         parameters: AreaParameters {

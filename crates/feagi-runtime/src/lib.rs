@@ -16,11 +16,12 @@
 //! Where to go next: `burst_loop.rs` is the loop; `outgoing.rs` and `incoming.rs` are the two flows,
 //! fired set to frames and frames to neurons; `wiring.rs` joins them to the peripheral nervous system;
 //! `schedule.rs` decides which bursts are late or missed; `brain.rs` goes from the bytes of a genome
-//! to an engine, `edits.rs` changes a brain that runs, `history.rs` takes edits back and `growth.rs` makes
-//! the areas that devices of agents need.
+//! to an engine, `checkpoint` from a brain to bytes and back, `edits.rs` changes a brain that runs,
+//! `history.rs` takes edits back and `growth.rs` makes the areas that devices of agents need.
 
 mod brain;
 mod burst_loop;
+mod checkpoint;
 mod clock;
 mod commands;
 mod edits;
@@ -48,18 +49,19 @@ mod wiring;
 
 pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::BurstLoop;
+pub use checkpoint::{Capture, Checkpoint, CheckpointError};
 pub use clock::{Clock, ManualClock, SteadyClock};
 pub use commands::{BrainHandle, CallError, Command, Commands, commands};
-pub use edits::{AreaChange, BrainMapping, EditError, Edited, Revised};
+pub use edits::{AreaChange, BrainMapping, Concern, EditError, Edited, Revised};
 pub use frames::{FrameError, FramePool};
-pub use growth::Growth;
+pub use growth::{Growth, device_genes};
 pub use histogram::Histogram;
 pub use history::{History, Retraced};
 pub use hold::{Hold, StepError};
 pub use incoming::{Incoming, IncomingCounts};
 pub use mailboxes::{MailCounts, MailboxLimits, Mailboxes};
 pub use observer::{Observer, SpikeCounts};
-pub use outgoing::{FrameCounts, MotorAgents, Outgoing};
+pub use outgoing::{FrameCounts, MotorAgents, Outgoing, Thinning};
 pub use rate::{Rate, RateError};
 pub use record::{BrainState, BurstRecord};
 pub use report::Report;

@@ -29,6 +29,8 @@ pub struct Outgoing {
     pub bursts: FeagiSignal<BurstRecord>,
     /// What changed, before the next burst; also while the brain is held.
     pub state_changed: FeagiSignal<BrainState>,
+    /// What viewers are spared.
+    pub thinning: Thinning,
     motor_agents: MotorAgents,
     /// Who may want frames; without any, all frames are wanted.
     wanted: Vec<Box<dyn Fn(StreamType) -> bool + Send>>,
@@ -42,6 +44,21 @@ pub struct Outgoing {
 #[derive(Clone, Debug, Default)]
 pub struct MotorAgents {
     ids: Arc<ArcSwap<Vec<Arc<str>>>>,
+}
+
+/// What visualization frames leave out. The default leaves out nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thinning {
+    /// Of so many bursts one is shown, at least 1.
+    pub every: u32,
+    /// Areas with more spikes than this in a burst are not shown; 0: all are.
+    pub most_spikes: u32,
+}
+
+impl Default for Thinning {
+    fn default() -> Self {
+        Self { every: 1, most_spikes: 0 }
+    }
 }
 
 /// What became of the frames of a stream.
@@ -72,6 +89,7 @@ impl Outgoing {
             motor_commands: FeagiSignal::new(),
             bursts: FeagiSignal::new(),
             state_changed: FeagiSignal::new(),
+            thinning: Thinning::default(),
             motor_agents: MotorAgents::default(),
             wanted: Vec::new(),
             visualization: stream(),
@@ -107,8 +125,11 @@ impl Outgoing {
     /// loop calls this once a burst.
     pub fn burst(&mut self, fired: FireQueue<'_>, number: u64) {
         let counter = number as u16;
-        if !fired.is_empty() && self.visualizes() {
-            let frame = self.selection.of(fired, |_| true);
+        let Thinning { every, most_spikes } = self.thinning;
+        let shown = number.is_multiple_of(u64::from(every.max(1)));
+        if shown && !fired.is_empty() && self.visualizes() {
+            let most = if most_spikes == 0 { usize::MAX } else { most_spikes as usize };
+            let frame = self.selection.up_to(most, fired);
             if let Some(event) = self.visualization.write(&frame, counter) {
                 self.visualization_ready.emit(&event);
             }

@@ -43,8 +43,9 @@ impl Running {
     /// Puts another brain into the place of the present one, which is returned: dropping a large one
     /// takes long and is better done on another thread.
     ///
-    /// Subscribers, motor agents and mailboxes stay. The engine's own burst number starts again, the
-    /// report goes on. Edits of the former brain cannot be taken back. The rate stays; set [`Running::rate`] to follow the new genome.
+    /// Subscribers, motor agents and mailboxes stay. The engine's own burst number is the new
+    /// brain's, the report goes on. Edits of the former brain cannot be taken back. The rate stays; set
+    /// [`Running::rate`] to follow the new brain.
     #[must_use = "dropping a large brain here would hold up the next burst"]
     pub fn replace_brain(&mut self, brain: Brain) -> Brain {
         self.genomes_loaded += 1;

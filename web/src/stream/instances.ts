@@ -106,7 +106,8 @@ export class Layers {
   push(frame: VoxelFrame, slots: SlotTable, now: number): Layer {
     // Two at least: a buffer that is still being drawn is not the one to be written.
     const fitting = Math.max(2, Math.min(this.all.length, Math.floor(this.budget / Math.max(1, frame.voxels))));
-    this.supersede(frame.burst, now);
+    // Whatever its number: a server that was started anew counts from the beginning.
+    for (const layer of this.all) if (layer.count > 0) layer.supersededAt ??= now;
     const index = this.next % fitting;
     for (let i = fitting; i < this.all.length; i++) this.all[i]!.clear();
     const layer = this.all[index]!;

@@ -8,6 +8,7 @@ mod clients;
 mod fuzz;
 mod parts;
 mod run;
+mod web;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -17,6 +18,7 @@ use clap::builder::PossibleValuesParser;
 
 use parts::PARTS;
 use run::{Outcome, Run};
+pub(crate) use web::screenshot;
 
 /// Shown below `cargo xtask test --help`.
 pub(crate) const HELP: &str = "\
@@ -29,6 +31,7 @@ Environment:
   FEAGI_GENOMES   folder with published genomes and their expected.json; without it the tests that
                   need them report themselves as skipped
   FEAGI_VECTORS   folder to take golden vectors from instead of those in the repository
+  FEAGI_CHROMIUM  the browser to test the page with; without it a Chromium that the shell finds
   CI              when set to anything but an empty text or `false`, the same as --strict
 
 A part that cannot run here is left out and named in the last lines with the way to get what it needs.";

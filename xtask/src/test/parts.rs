@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::run::{Outcome, Run, fails, outcome, output, works};
-use super::{clients, fuzz};
+use super::{clients, fuzz, web};
 use crate::tidy;
 use crate::workspace::{self, NO_STD, packages, target_folder};
 
@@ -22,7 +22,7 @@ pub(super) struct Part {
 }
 
 /// Every part, in order.
-pub(super) const PARTS: [Part; 11] = [
+pub(super) const PARTS: [Part; 13] = [
     Part { name: "fmt", about: "formatting is rustfmt's", run: fmt },
     Part { name: "tidy", about: "the house rules of `cargo xtask tidy`", run: house_rules },
     Part { name: "clippy", about: "no lint fires, all targets and features", run: clippy },
@@ -33,6 +33,8 @@ pub(super) const PARTS: [Part; 11] = [
         about: "the published Python and Rust clients against `feagi run`",
         run: clients::run,
     },
+    Part { name: "web", about: "the page: types, tests in Node, size of the bundle", run: web::page },
+    Part { name: "browser", about: "the page in headless Chromium against `feagi run`", run: web::browser },
     Part { name: "loom", about: "every interleaving of the lock-free parts", run: loom },
     Part { name: "no-std", about: "the no_std crates build for thumbv7em-none-eabihf", run: no_std },
     Part { name: "features", about: "every crate builds with each of its features alone", run: features },

@@ -65,7 +65,7 @@ pub(crate) struct FireCount {
 
 fn status_of(running: &mut Running) -> Status {
     let (burst_count, frequency_hz) = (running.report.bursts, running.rate.hz());
-    Status { active: true, paused: false, burst_count, frequency_hz }
+    Status { active: true, paused: running.hold.is_held(), burst_count, frequency_hz }
 }
 
 /// How bursts run.
@@ -93,13 +93,13 @@ pub(crate) async fn burst_counter(State(state): State<ApiState>) -> Result<Json<
 #[utoipa::path(get, path = "/v1/burst_engine/config", tag = "burst_engine",
     responses((status = OK, body = Config)))]
 pub(crate) async fn config(State(state): State<ApiState>) -> Result<Json<Config>, Refusal> {
-    let hz = state.ask(|running| running.rate.hz()).await?;
+    let (hz, is_paused) = state.ask(|running| (running.rate.hz(), running.hold.is_held())).await?;
     Ok(Json(Config {
         burst_frequency_hz: hz,
         burst_interval_seconds: 1.0 / hz,
         target_frequency_hz: hz,
-        is_running: true,
-        is_paused: false,
+        is_running: !is_paused,
+        is_paused,
     }))
 }
 
@@ -163,15 +163,12 @@ pub(crate) async fn set_simulation_timestep(
         let message = format!("simulation_timestep must be finite and > 0 seconds, got {seconds}");
         return Err(Refusal::invalid(message));
     }
-    let rate = Rate::from_period_secs(seconds)
+    Rate::from_period_secs(seconds)
         .map_err(|error| Refusal::invalid(format!("simulation_timestep {seconds}: {error}")))?;
-    state
-        .ask(move |running| {
-            running.rate = rate;
-            running.brain.timestep_secs = seconds;
-            running.brain.genome.physiology.simulation_timestep = seconds;
-            running.brain.revision += 1;
-        })
-        .await?;
+    let edit = state.edit(move |draft| {
+        draft.revision.timestep = Some(seconds);
+        Ok((format!("Set the time between bursts to {seconds} s"), ()))
+    });
+    edit.await?;
     Ok(Json(Message::new(format!("Timestep set to {seconds}"))))
 }

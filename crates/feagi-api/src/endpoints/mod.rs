@@ -4,11 +4,16 @@ pub(crate) mod agent;
 pub(crate) mod burst_engine;
 pub(crate) mod cortical_area;
 pub(crate) mod genome;
+pub(crate) mod mapping_edits;
 pub(crate) mod metrics;
 pub(crate) mod morphology;
+pub(crate) mod morphology_edits;
 pub(crate) mod network;
+pub(crate) mod pace;
 pub(crate) mod region;
+pub(crate) mod region_edits;
 pub(crate) mod system;
+pub(crate) mod thinning;
 pub(crate) mod visualization;
 
 use serde::Serialize;

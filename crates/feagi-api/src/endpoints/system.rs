@@ -234,20 +234,6 @@ pub(crate) async fn version() -> Json<&'static str> {
     Json(env!("CARGO_PKG_VERSION"))
 }
 
-/// Of how many bursts one is shown to viewers: 1, every burst.
-#[utoipa::path(get, path = "/v1/system/cortical_area_visualization_skip_rate", tag = "system",
-    responses((status = OK, body = u32)))]
-pub(crate) async fn visualization_skip_rate() -> Json<u32> {
-    Json(1)
-}
-
-/// Spikes of an area from which viewers are not shown it any more: 0, never.
-#[utoipa::path(get, path = "/v1/system/cortical_area_visualization_suppression_threshold", tag = "system",
-    responses((status = OK, body = u32)))]
-pub(crate) async fn visualization_suppression_threshold() -> Json<u32> {
-    Json(0)
-}
-
 /// Bursts of history that learning looks at, as the genome asks for.
 #[utoipa::path(get, path = "/v1/neuroplasticity/plasticity_queue_depth", tag = "neuroplasticity",
     responses((status = OK, body = u64)))]

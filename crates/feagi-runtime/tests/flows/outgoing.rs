@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use feagi_burst_engine::{FireQueue, Neuron};
 use feagi_io::SharedFBC;
 use feagi_io::core::StreamType::{Control, Motor, Sensory, Visualization};
-use feagi_runtime::{FrameCounts, Outgoing, Report};
+use feagi_runtime::{FrameCounts, Outgoing, Report, Thinning};
 use feagi_types::{AreaParameters, CorticalId, CorticalIdx, Voxel};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -233,4 +233,20 @@ fn areas_that_appear_and_go_are_in_the_frames_of_their_time() {
     assert_eq!(cells(&frames[1].1), BTreeMap::new());
     // The engine refuses what its rules refuse; `frame` makes sure that the helper above is sound.
     assert_eq!(cells(&frame(&[(EYE, &[])])), [(id(EYE), vec![])].into());
+}
+
+#[test]
+fn viewers_are_spared_bursts_and_large_areas_when_somebody_wishes_so() {
+    let mut running = running();
+    let seen = viewer(&mut running);
+    running.outgoing.thinning = Thinning { every: 3, most_spikes: 2 };
+    for _ in 0..6 {
+        fire(&mut running, EYE, &[([0, 0, 0], 1.0), ([1, 0, 0], 1.0)]);
+        fire(&mut running, EAR, &[([0, 0, 0], 1.0), ([1, 0, 0], 1.0), ([2, 0, 0], 1.0)]);
+        run(&mut running, 1);
+    }
+    let frames = taken(&seen);
+    let counters: Vec<_> = frames.iter().map(|frame| frame.get_increment_counter().unwrap()).collect();
+    assert_eq!(counters, [3, 6]);
+    assert_eq!(cells(&frames[0]).into_keys().collect::<Vec<_>>(), [id(EYE)]);
 }

@@ -1,11 +1,13 @@
 //! Cortical areas.
 
 mod coding;
+mod edits;
 mod geometry;
 mod lists;
 mod properties;
 mod types;
 
+pub(crate) use edits::*;
 pub(crate) use geometry::*;
 pub(crate) use lists::*;
 pub(crate) use properties::*;

@@ -205,7 +205,7 @@ pub(crate) fn granularity(genes: &AreaGenes) -> [u32; 3] {
     given.and_then(|given| serde_json::from_value(given.clone()).ok()).unwrap_or([1; 3])
 }
 
-fn properties_of(
+pub(crate) fn properties_of(
     portrait: &Portrait,
     degrees: &BTreeMap<CorticalIdx, Degrees>,
     id: &str,

@@ -3,8 +3,10 @@
 mod download;
 mod load;
 mod records;
+mod undo;
 mod upload;
 
 pub(crate) use download::*;
 pub(crate) use records::*;
+pub(crate) use undo::*;
 pub(crate) use upload::*;

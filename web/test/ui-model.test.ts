@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiError, errorOf } from '../src/api/client';
+import type { AgentActivity } from '../src/api/types';
+import { Activity, barWidth } from '../src/model/activity';
+import { AgentRates } from '../src/model/agents';
+import { Coalesced } from '../src/model/coalesced';
+import { decimate } from '../src/model/decimate';
+import { LossWindow } from '../src/model/drops';
+import { compact } from '../src/model/format';
+import { historyTitle } from '../src/model/history';
+import { isBrain, summary, warningsOf } from '../src/model/loading';
+import { measuredRate, streamRates } from '../src/model/rates';
+import { checkRule, NEW_RULE, ruleDraft } from '../src/model/rules';
+import { DEFAULTS, parseSettings } from '../src/model/settings';
+import { BurstRing } from '../src/stream/bursts';
+import { encodeVoxels } from '../src/stream/encode';
+import { Decoder, type VoxelFrame } from '../src/stream/protocol';
+
+const ids = ['X19fcG93ZXI=', 'Y2VkZ2VzX18='] as const;
+
+test('errors of the server keep their fields, unknown paths are told as such', () => {
+  const refused = errorOf('PUT', '/v1/x', 400, '{"code":400,"message":"No.","fields":{"a":"Too large."}}');
+  assert.ok(refused instanceof ApiError);
+  assert.deepEqual([refused.status, refused.message, refused.fields, refused.missing], [400, 'No.', { a: 'Too large.' }, false]);
+  const unknown = errorOf('GET', '/v1/agent/activity?x=1', 404, '404 Not Found');
+  assert.deepEqual([unknown.missing, unknown.message], [true, 'This server does not offer GET /v1/agent/activity.']);
+  assert.equal(errorOf('GET', '/v1/x', 404, '{"code":404,"message":"No such area."}').missing, false);
+  assert.equal(errorOf('POST', '/v1/x', 422, 'missing field `a`').message, 'missing field `a`');
+});
+
+test('undo and redo say what they would do', () => {
+  assert.equal(historyTitle('Undo', ['delete Vision', 'add X'], 'Ctrl+Z'), 'Undo: delete Vision (Ctrl+Z)');
+  assert.equal(historyTitle('Redo', [], 'Ctrl+Shift+Z'), 'Nothing to redo');
+  assert.equal(historyTitle('Undo', null, 'Ctrl+Z'), 'Undo is not offered by this server');
+});
+
+test('reloads that are asked for meanwhile are one reload afterwards', async () => {
+  let runs = 0;
+  const waiting: (() => void)[] = [];
+  const reloads = new Coalesced(() => {
+    runs += 1;
+    return new Promise((resolve) => waiting.push(resolve));
+  });
+  const first = reloads.ask();
+  const others = [reloads.ask(), reloads.ask(), reloads.ask()];
+  waiting[0]!();
+  await first;
+  await Promise.resolve();
+  assert.equal(runs, 2);
+  waiting[1]!();
+  await Promise.all(others);
+  assert.equal(runs, 2);
+});
+
+test('a reload that fails does not keep the next from running', async () => {
+  let runs = 0;
+  const reloads = new Coalesced(async () => {
+    runs += 1;
+    if (runs === 1) throw new Error('gone');
+  });
+  const failing = reloads.ask();
+  const next = reloads.ask();
+  await assert.rejects(failing);
+  await next;
+  assert.equal(runs, 2);
+});
+
+test('lost frames are counted over the last seconds only', () => {
+  const window = new LossWindow(10_000);
+  window.add(0, 1, 9);
+  window.add(5000, 1, 1);
+  assert.deepEqual(window.loss(6000), { dropped: 10, share: 10 / 12 });
+  assert.deepEqual(window.loss(12_000), { dropped: 1, share: 0.5 });
+  assert.deepEqual(window.loss(99_000), { dropped: 0, share: 0 });
+});
+
+function burstsAt(times: readonly number[]): BurstRing {
+  const ring = new BurstRing(64);
+  times.forEach((ms, index) => {
+    ring.push({ kind: 'bursts', count: 1, words: Uint32Array.from([index + 1, 0, 0, 0, 0, 0, 0, ms]) });
+  });
+  return ring;
+}
+
+test('the measured rate counts bursts over the clock of the program', () => {
+  assert.equal(measuredRate(burstsAt([0, 100, 200, 300, 400])), 10);
+  assert.equal(measuredRate(burstsAt([0])), null);
+  assert.equal(measuredRate(burstsAt([0, 4000])), 0.25);
+});
+
+const agent = (frames: number, bytes: number): AgentActivity => ({
+  agent_id: 'a1',
+  name: 'camera',
+  manufacturer: null,
+  version: null,
+  protocol: 'ZeroMQ',
+  capabilities: [],
+  silent_ms: 0,
+  streams: [{ stream: 'sensory', url: 'tcp://x', frames, bytes, frames_dropped: 0, frames_refused: 0, peers: 1 }],
+});
+
+test('rates of agents are differences of their counters', () => {
+  const [rate] = streamRates({ at: 0, agents: [agent(10, 1000)] }, { at: 2000, agents: [agent(40, 5000)] });
+  assert.deepEqual([rate?.framesPerSecond, rate?.bytesPerSecond], [15, 2000]);
+  assert.equal(streamRates(null, { at: 0, agents: [agent(10, 0)] })[0]?.framesPerSecond, 0);
+});
+
+test('a counter that began anew gives no negative rate', () => {
+  const [rate] = streamRates({ at: 0, agents: [agent(1000, 0)] }, { at: 1000, agents: [agent(5, 0)] });
+  assert.equal(rate?.framesPerSecond, 5);
+});
+
+test('the history of agents has no false zero at its beginning', () => {
+  const rates = new AgentRates();
+  rates.take(0, 0, [agent(100, 0)]);
+  assert.deepEqual(rates.history(1), [[], []]);
+  rates.take(1000, 1000, [agent(130, 0)]);
+  assert.deepEqual(rates.history(1), [[0], [30]]);
+  assert.equal([...rates.rows()].length, 1);
+});
+
+function frameOf(burst: number, counts: readonly [number, number]): VoxelFrame {
+  const entry = (id: string, n: number) => ({ id, x: new Uint16Array(n), y: new Uint16Array(n), z: new Uint16Array(n), p: new Float32Array(n) });
+  const frame = new Decoder(() => 0).decode(encodeVoxels(burst, [entry(ids[0], counts[0]), entry(ids[1], counts[1])]));
+  assert.equal(frame.kind, 'voxels');
+  return frame as VoxelFrame;
+}
+
+test('activity is that of the newest burst, also when nothing fired in it', () => {
+  const activity = new Activity();
+  activity.setAreas(ids);
+  activity.take(frameOf(5, [2, 7]));
+  assert.deepEqual([activity.fired(ids[0]), activity.fired(ids[1]), activity.fired('other')], [2, 7, 0]);
+  activity.quiet(4);
+  assert.equal(activity.fired(ids[1]), 7);
+  activity.quiet(6);
+  assert.equal(activity.fired(ids[1]), 0);
+});
+
+test('one neuron of many is seen in the bar of its area', () => {
+  assert.equal(barWidth(0, 100), 0);
+  assert.equal(barWidth(100, 100), 1);
+  assert.ok(barWidth(1, 1_000_000) >= 0.03);
+});
+
+test('fewer points keep the peaks', () => {
+  const { x, y } = decimate(10, 5, (i) => i, [(i) => (i === 4 ? 100 : i)]);
+  assert.deepEqual([...x], [1, 3, 5, 7, 9]);
+  assert.deepEqual([...y[0]!], [1, 3, 100, 7, 9]);
+  assert.equal(decimate(0, 5, (i) => i, [(i) => i]).x.length, 0);
+});
+
+test('settings that cannot be read are the defaults', () => {
+  assert.deepEqual(parseSettings(null), DEFAULTS);
+  assert.deepEqual(parseSettings('{'), DEFAULTS);
+  assert.deepEqual(parseSettings('[1]'), DEFAULTS);
+  const some = parseSettings('{"tourSeen":true,"drawerOpen":"yes","show":{"labels":false,"afterglowMs":"x"},"closedRegions":"r"}');
+  assert.deepEqual(some, { ...DEFAULTS, tourSeen: true, show: { ...DEFAULTS.show, labels: false } });
+});
+
+test('a rule keeps what the page does not know of it', () => {
+  const original = { ...NEW_RULE, morphology_id: 'projector', plasticity_mode: 'rstdp' };
+  const draft = ruleDraft(original);
+  const { rule, errors } = checkRule({ ...draft, drafts: { ...draft.drafts, synaptic_delay_bursts: '3' } });
+  assert.deepEqual(errors, {});
+  assert.deepEqual(rule, { ...original, synaptic_delay_bursts: 3 });
+});
+
+test('learning is checked only in rules that learn', () => {
+  const draft = ruleDraft({ ...NEW_RULE, morphology_id: 'projector', plasticity_window: 0 });
+  assert.deepEqual(checkRule(draft).errors, {});
+  const learning = { ...draft, drafts: { ...draft.drafts, plasticity_flag: true } };
+  assert.deepEqual(Object.keys(checkRule(learning).errors), ['plasticity_window']);
+  assert.deepEqual(Object.keys(checkRule({ ...draft, morphology: '' }).errors), ['morphology_id']);
+});
+
+test('files are told apart by name and answers are told in words', () => {
+  assert.ok(isBrain('My Brain.CONNECTOME'));
+  assert.ok(!isBrain('brain.genome'));
+  assert.equal(summary({ genome_title: 'Reflex', cortical_area_count: 16, brain_region_count: 2 }), 'Reflex runs now with 16 areas in 2 regions.');
+  assert.equal(summary({}), 'The brain runs now.');
+  assert.deepEqual(warningsOf({ warnings: ['a', { place: 'x.y', message: 'odd' }] }), ['a', 'x.y: odd']);
+});
+
+test('numbers are short in narrow places', () => {
+  assert.deepEqual([0, 950, 1234, 12_300, 4_500_000].map(compact), ['0', '950', '1.2k', '12.3k', '4.5M']);
+});
