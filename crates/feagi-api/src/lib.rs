@@ -12,8 +12,8 @@
 //! transport.
 //!
 //! Where to go next: `router.rs` lists the endpoints, `endpoints` has one file for each family,
-//! `portrait.rs` is the copy of the genome, `stream` shows what fires to browsers, `server.rs` is the
-//! listening side.
+//! `portrait.rs` is the copy of the genome, `stream` shows what fires to browsers, `visualizer.rs` is the
+//! page that they show it on, `server.rs` is the listening side.
 
 mod ask;
 mod changes;
@@ -28,6 +28,8 @@ mod router;
 mod server;
 mod state;
 mod stream;
+#[cfg(feature = "visualizer")]
+mod visualizer;
 
 pub use router::router;
 pub use server::serve;

@@ -51,13 +51,24 @@ pub fn router(state: ApiState) -> Router {
 }
 
 fn pages(document: Document) -> Router {
-    Router::new()
-        .route("/", get(http::to_index))
+    front()
         .route("/swagger-ui", get(http::to_index))
         .route("/swagger-ui/", get(http::to_index))
         .route("/api-docs/", get(http::index))
         .route("/api-docs/openapi.json", get(http::openapi_json))
         .with_state(document)
+}
+
+/// What people see who know nothing but the address.
+#[cfg(feature = "visualizer")]
+fn front() -> Router<Document> {
+    crate::visualizer::routes()
+}
+
+/// What people see who know nothing but the address.
+#[cfg(not(feature = "visualizer"))]
+fn front() -> Router<Document> {
+    Router::new().route("/", get(http::to_index))
 }
 
 fn of_agents() -> OpenApiRouter<ApiState> {

@@ -10,6 +10,7 @@ mod life;
 mod limits;
 mod listening;
 mod page;
+mod pages;
 mod stream;
 mod stream_hostile;
 #[path = "../support/mod.rs"]
