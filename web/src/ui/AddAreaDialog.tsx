@@ -173,7 +173,7 @@ function KindChoice({ kind, choose }: { kind: AreaKind; choose: (kind: AreaKind)
       <legend class="visually-hidden">Kind of area</legend>
       {KINDS.map((one) => (
         <label key={one.kind} class="kind" data-group={one.kind}>
-          <input type="radio" name="kind" class="visually-hidden" checked={kind === one.kind} data-testid={`kind-${one.kind}`} onChange={() => choose(one.kind)} />
+          <input type="radio" name="kind" checked={kind === one.kind} data-testid={`kind-${one.kind}`} onChange={() => choose(one.kind)} />
           <span class="dot" aria-hidden="true" />
           <b>{one.label}</b>
           <span class="help">{one.text}</span>

@@ -1,6 +1,6 @@
 // Five steps for whoever is here for the first time. Each points at a part of the page.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { change } from '../model/settings';
 import { sheet, tourStep } from './dialogs';
 
@@ -85,7 +85,7 @@ function TourStep({ at }: { at: number }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     sheet.value = step.sheet;
     const before = document.activeElement;
     dialog.current?.showModal();
