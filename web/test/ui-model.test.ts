@@ -11,6 +11,7 @@ import { compact } from '../src/model/format';
 import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
 import { measuredRate, streamRates } from '../src/model/rates';
+import { Received } from '../src/model/received';
 import { checkRule, NEW_RULE, ruleDraft } from '../src/model/rules';
 import { DEFAULTS, parseSettings } from '../src/model/settings';
 import { BurstRing } from '../src/stream/bursts';
@@ -185,4 +186,13 @@ test('files are told apart by name and answers are told in words', () => {
 
 test('numbers are short in narrow places', () => {
   assert.deepEqual([0, 950, 1234, 12_300, 4_500_000].map(compact), ['0', '950', '1.2k', '12.3k', '4.5M']);
+});
+
+test('a burst of which no frame came is known from one in which nothing fired', () => {
+  const received = new Received();
+  received.add(5);
+  received.add(5 + 1024);
+  assert.deepEqual([received.has(5), received.has(1029), received.has(6)], [false, true, false]);
+  received.clear();
+  assert.equal(received.has(1029), false);
 });
