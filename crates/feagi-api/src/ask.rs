@@ -67,7 +67,7 @@ mod tests {
     use tokio::task::JoinSet;
 
     use super::*;
-    use crate::{Addresses, Limits, Setup};
+    use crate::{Addresses, Limits, Setup, Viewers};
 
     #[tokio::test]
     async fn however_many_ask_there_is_room_for_what_agents_tell() {
@@ -78,6 +78,7 @@ mod tests {
             addresses: Addresses { host: String::new(), port: 0, agents: PNSConfig::default() },
             assembly: Assembly::default(),
             starters: Vec::new(),
+            viewers: Viewers::new(1).unwrap(),
             limits: Limits::default(),
         });
         let mut questions = JoinSet::new();

@@ -12,7 +12,8 @@
 //! transport.
 //!
 //! Where to go next: `router.rs` lists the endpoints, `endpoints` has one file for each family,
-//! `portrait.rs` is the copy of the genome, `server.rs` is the listening side.
+//! `portrait.rs` is the copy of the genome, `stream` shows what fires to browsers, `server.rs` is the
+//! listening side.
 
 mod ask;
 mod changes;
@@ -26,7 +27,9 @@ mod refusal;
 mod router;
 mod server;
 mod state;
+mod stream;
 
 pub use router::router;
 pub use server::serve;
 pub use state::{Addresses, ApiState, Limits, Setup, Starter};
+pub use stream::{Encoder, Gate, Header, Viewers};

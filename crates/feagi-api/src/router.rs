@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 use crate::ApiState;
 use crate::endpoints::{
     agent, burst_engine, connectome, cortical_area, genome, mapping_edits, metrics, morphology,
-    morphology_edits, network, pace, region, region_edits, system, thinning,
+    morphology_edits, network, pace, region, region_edits, system, thinning, visualization,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -40,7 +40,10 @@ pub fn router(state: ApiState) -> Router {
     let brains = brains()
         .layer(DefaultBodyLimit::max(limits.checkpoint))
         .layer(from_fn_with_state(Patience(limits.upload), http::in_time));
-    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads).merge(brains);
+    // A viewer's request is answered at once; its connection lives on.
+    let streams = OpenApiRouter::new().routes(routes!(visualization::stream));
+    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads);
+    let endpoints = endpoints.merge(brains).merge(streams);
     let (endpoints, api) = endpoints.split_for_parts();
     let anybody = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
     endpoints
@@ -67,6 +70,7 @@ fn of_agents() -> OpenApiRouter<ApiState> {
         .routes(routes!(agent::heartbeat))
         .routes(routes!(agent::deregister))
         .routes(routes!(agent::list))
+        .routes(routes!(agent::activity))
         .routes(routes!(agent::capabilities))
         .routes(routes!(agent::all_capabilities))
         .routes(routes!(agent::properties))

@@ -73,6 +73,22 @@ pub async fn serve(
     Ok(())
 }
 
+/// What a connection may still do when it has become something else than a conversation in requests:
+/// it keeps its room, and hears of the wish to stop. Every request brings one.
+#[derive(Clone)]
+pub(crate) struct Guest {
+    stopping: watch::Receiver<()>,
+    _room: Arc<Option<OwnedSemaphorePermit>>,
+}
+
+impl Guest {
+    /// Waits until the server wants to stop.
+    pub(crate) async fn asked_to_leave(&mut self) {
+        // An error means that it has stopped.
+        let _ = self.stopping.changed().await;
+    }
+}
+
 /// Who is connected.
 struct House {
     limits: Limits,
@@ -114,11 +130,8 @@ impl House {
         let _ = stream.set_nodelay(true);
         let (router, limits, silent) = (self.router.clone(), self.limits, Arc::clone(&self.silent));
         let number = silent.number();
-        let stopping = self.stopping.clone();
-        let talk = async move {
-            converse(stream, router, limits, Newcomer { silent, number }, stopping).await;
-            drop(room);
-        };
+        let guest = Guest { stopping: self.stopping.clone(), _room: Arc::new(room) };
+        let talk = converse(stream, router, limits, Newcomer { silent, number }, guest);
         let mut connections = self.silent.lock();
         let handle = tokio::spawn(talk).abort_handle();
         connections.1.insert(number, handle);
@@ -169,19 +182,15 @@ impl Drop for Newcomer {
 }
 
 /// Serves one connection to its end.
-async fn converse(
-    stream: TcpStream,
-    router: Router,
-    limits: Limits,
-    newcomer: Newcomer,
-    mut stopping: watch::Receiver<()>,
-) {
+async fn converse(stream: TcpStream, router: Router, limits: Limits, newcomer: Newcomer, mut guest: Guest) {
     let spoken = Arc::new(AtomicBool::new(false));
     let speaks = Arc::clone(&spoken);
-    let service = service_fn(move |request: Request<Incoming>| {
+    let host = guest.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
         if !speaks.swap(true, Ordering::Relaxed) {
             newcomer.speaks();
         }
+        request.extensions_mut().insert(host.clone());
         let router = router.clone();
         async move {
             let answer: Result<_, Infallible> = router.oneshot(request.map(Body::new)).await;
@@ -207,7 +216,7 @@ async fn converse(
                 }
                 patient = true;
             }
-            _ = stopping.changed(), if !leaving => {
+            () = guest.asked_to_leave(), if !leaving => {
                 leaving = true;
                 connection.as_mut().graceful_shutdown();
             }

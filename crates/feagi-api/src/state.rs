@@ -20,6 +20,7 @@ use crate::endpoints::metrics::Traffic;
 use crate::http::Requests;
 use crate::portrait::{Copied, Portrait};
 use crate::refusal::Refusal;
+use crate::stream::Viewers;
 
 /// What the interface is built from.
 pub struct Setup {
@@ -33,6 +34,8 @@ pub struct Setup {
     pub assembly: Assembly,
     /// Genomes that can be loaded by name.
     pub starters: Vec<Starter>,
+    /// Who watches what fires; its gate has to be connected to the brain.
+    pub viewers: Viewers,
     /// Bounds on what clients do.
     pub limits: Limits,
 }
@@ -70,6 +73,8 @@ pub struct Limits {
     /// Connections at a time. When all are taken, the oldest one that has not asked anything yet
     /// makes room; when all have asked, newcomers wait for one that ends.
     pub connections: usize,
+    /// Viewers of the stream at a time, which are connections, too. One more is refused.
+    pub viewers: usize,
     /// Time from connecting to the end of the first request's headers.
     pub first_request: Duration,
     /// Time between two requests on a connection, headers of the second included.
@@ -88,6 +93,7 @@ impl Default for Limits {
             genome: 64 << 20,
             checkpoint: 1 << 30,
             connections: 768,
+            viewers: 16,
             first_request: Duration::from_secs(5),
             idle: Duration::from_secs(30),
             answer: Duration::from_secs(30),
@@ -178,7 +184,9 @@ impl ApiState {
         Self { shared: Arc::new(shared) }
     }
 
-    pub(crate) fn brain(&self) -> &BrainHandle {
+    /// The running brain.
+    #[must_use]
+    pub fn brain(&self) -> &BrainHandle {
         &self.shared.setup.brain
     }
 
@@ -220,6 +228,15 @@ impl ApiState {
 
     pub(crate) fn loading(&self) -> &Semaphore {
         &self.shared.loading
+    }
+
+    /// Whether a genome is being made into a brain.
+    pub(crate) fn is_loading(&self) -> bool {
+        self.shared.loading.available_permits() == 0
+    }
+
+    pub(crate) fn viewers(&self) -> &Viewers {
+        &self.shared.setup.viewers
     }
 
     pub(crate) fn uploads(&self) -> &Arc<Semaphore> {

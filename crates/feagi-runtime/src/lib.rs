@@ -70,4 +70,4 @@ pub use running::Running;
 pub use schedule::{ON_TIME, Schedule};
 pub use source::{Inlet, NoInput, Source};
 pub use stop::StopFlag;
-pub use wiring::{connect_to_burst_engine, connect_to_outlets, connect_to_pns};
+pub use wiring::{Watcher, connect_to_burst_engine, connect_to_outlets, connect_to_pns, connect_to_watcher};

@@ -32,7 +32,8 @@ pub struct Outgoing {
     /// What viewers are spared.
     pub thinning: Thinning,
     motor_agents: MotorAgents,
-    is_wanted: Box<dyn Fn(StreamType) -> bool + Send>,
+    /// Who may want frames; without any, all frames are wanted.
+    wanted: Vec<Box<dyn Fn(StreamType) -> bool + Send>>,
     visualization: Frames,
     motor: Frames,
     selection: Selection,
@@ -90,18 +91,18 @@ impl Outgoing {
             state_changed: FeagiSignal::new(),
             thinning: Thinning::default(),
             motor_agents: MotorAgents::default(),
-            is_wanted: Box::new(|_| true),
+            wanted: Vec::new(),
             visualization: stream(),
             motor: stream(),
             selection: Selection::default(),
         }
     }
 
-    /// Asks `is_wanted` in every burst whether frames of a stream are worth making; without
-    /// subscribers none are made anyway. It runs on the burst thread and must neither wait nor
-    /// allocate.
-    pub fn only_if(&mut self, is_wanted: impl Fn(StreamType) -> bool + Send + 'static) {
-        self.is_wanted = Box::new(is_wanted);
+    /// Asks `is_wanted` in every burst whether frames of a stream are worth making; they are made when
+    /// one of those that are asked says yes. Without subscribers none are made anyway. It runs on the
+    /// burst thread and must neither wait nor allocate.
+    pub fn make_if(&mut self, is_wanted: impl Fn(StreamType) -> bool + Send + 'static) {
+        self.wanted.push(Box::new(is_wanted));
     }
 
     /// The agents that get motor frames.
@@ -134,9 +135,7 @@ impl Outgoing {
             }
         }
         let agents = self.motor_agents.ids.load();
-        if !agents.is_empty()
-            && self.motor_commands.listener_count() > 0
-            && (self.is_wanted)(StreamType::Motor)
+        if !agents.is_empty() && self.motor_commands.listener_count() > 0 && self.is_wanted(StreamType::Motor)
         {
             let frame = self.selection.of(fired, is_motor);
             let Some(frame) = self.motor.write(&frame, counter) else { return };
@@ -148,7 +147,11 @@ impl Outgoing {
     }
 
     fn visualizes(&self) -> bool {
-        self.visualization_ready.listener_count() > 0 && (self.is_wanted)(StreamType::Visualization)
+        self.visualization_ready.listener_count() > 0 && self.is_wanted(StreamType::Visualization)
+    }
+
+    fn is_wanted(&self, stream: StreamType) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|is_wanted| is_wanted(stream))
     }
 }
 

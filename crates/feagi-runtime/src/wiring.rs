@@ -1,5 +1,6 @@
-//! Joins a running brain to the peripheral nervous system (PNS), by signals alone: neither side knows
-//! the other's threads, and nothing here runs after the connections are made.
+//! Joins a running brain to the peripheral nervous system (PNS) and to those who watch it from inside the
+//! program, by signals alone: neither side knows the other's threads, and nothing here runs after the
+//! connections are made.
 //!
 //! ```text
 //! PNS                                                    burst thread
@@ -7,6 +8,7 @@
 //! agent_registered    ─┐
 //! agent_disconnected  ─┴──────▶ Mailboxes, MotorAgents
 //! publish_…           ◀──────── visualization_ready, motor_commands ◀── Outgoing
+//! Watcher             ◀──────── visualization_ready, bursts, state_changed ◀── Outgoing
 //! ```
 
 use std::sync::{Arc, PoisonError};
@@ -14,7 +16,7 @@ use std::sync::{Arc, PoisonError};
 use feagi_io::core::{Capability, MotorCommandEvent, StreamType};
 use feagi_io::{Outlets, SharedFBC, SharedSignal, Signals};
 
-use crate::{Mailboxes, MotorAgents, Outgoing};
+use crate::{BrainState, BurstRecord, Mailboxes, MotorAgents, Outgoing};
 
 /// Has the PNS publish what the brain sends: subscribes its two publishing functions to the signals of
 /// the burst thread, and lets frames be made only of streams for which `is_wanted` says yes.
@@ -26,7 +28,7 @@ pub fn connect_to_burst_engine(
     mut publish_visualization: impl FnMut(SharedFBC) + Send + 'static,
     mut publish_motor: impl FnMut(&MotorCommandEvent) + Send + 'static,
 ) {
-    outgoing.only_if(is_wanted);
+    outgoing.make_if(is_wanted);
     outgoing.visualization_ready.connect(move |frame| publish_visualization(Arc::clone(frame)));
     outgoing.motor_commands.connect(move |command| publish_motor(command));
 }
@@ -40,6 +42,32 @@ pub fn connect_to_outlets(outgoing: &mut Outgoing, outlets: &Outlets) {
         move |frame| viewers.publish_visualization(&frame),
         move |command| motors.publish_motor(command),
     );
+}
+
+/// Somebody inside the program who watches a brain. Everything here runs on the burst thread: it must
+/// neither wait nor allocate.
+pub trait Watcher: Send + Sync + 'static {
+    /// Whether frames are worth making for it now.
+    fn wants_frames(&self) -> bool;
+
+    /// What fired in a burst, if anything did and somebody wanted frames. The burst's record follows.
+    fn frame(&self, fbc: &SharedFBC);
+
+    /// A burst is over.
+    fn burst(&self, record: &BurstRecord);
+
+    /// The brain is in another state than before.
+    fn state(&self, state: &BrainState);
+}
+
+/// Shows `watcher` what fires, and everything that there is to know of bursts.
+pub fn connect_to_watcher(outgoing: &mut Outgoing, watcher: &Arc<impl Watcher>) {
+    let (wanted, frames, records, states) =
+        (Arc::clone(watcher), Arc::clone(watcher), Arc::clone(watcher), Arc::clone(watcher));
+    outgoing.make_if(move |stream| stream == StreamType::Visualization && wanted.wants_frames());
+    outgoing.visualization_ready.connect(move |fbc| frames.frame(fbc));
+    outgoing.bursts.connect(move |record| records.burst(record));
+    outgoing.state_changed.connect(move |state| states.state(state));
 }
 
 /// Has the brain take what the PNS receives: registered agents get a mailbox and motor frames as

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::thread::JoinHandle;
 
-use feagi_api::{Addresses, ApiState, Setup, Starter};
+use feagi_api::{Addresses, ApiState, Limits, Setup, Starter, Viewers};
 use feagi_io::blocking::Worker;
 use feagi_io::core::Protocol;
 use feagi_io::{ControlAddress, PNS};
-use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_outlets, connect_to_pns};
+use feagi_runtime::{Assembly, BrainHandle, Running, connect_to_outlets, connect_to_pns, connect_to_watcher};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::oneshot;
 
@@ -49,7 +49,9 @@ impl Network {
         let NetworkSettings { pns: mut config, api_port } = settings;
         raise_descriptors();
         let mut pns = PNS::with_config(config.clone())?;
-        join(&pns, running);
+        let limits = Limits::default();
+        let viewers = Viewers::new(limits.viewers)?;
+        join(&pns, &viewers, running);
         let growth = growth::start(&pns.signals().devices_configured, brain.clone())?;
         let listener = listen(&config.host, api_port)?;
         let agents = pns.start()?;
@@ -73,7 +75,8 @@ impl Network {
             addresses,
             assembly: assembly.clone(),
             starters: starters(),
-            limits: feagi_api::Limits::default(),
+            viewers,
+            limits,
         });
         Ok(Self { pns, growth, agents, api: Api::start(listener, address, state)? })
     }
@@ -161,9 +164,10 @@ impl Drop for Api {
 }
 
 /// Joins the flows.
-fn join(pns: &PNS, running: &mut Running) {
+fn join(pns: &PNS, viewers: &Viewers, running: &mut Running) {
     connect_to_outlets(&mut running.outgoing, &pns.outlets());
     connect_to_pns(pns.signals(), running.incoming.mailboxes(), running.outgoing.motor_agents());
+    connect_to_watcher(&mut running.outgoing, viewers.gate());
 }
 
 /// Lets the process have as many connections as the system allows it. Usually it starts with 1024, which

@@ -65,11 +65,14 @@ export async function addUnit(wish: areas.NewUnit, name: string): Promise<string
 
 export async function cloneArea(area: Area): Promise<string> {
   const new_name = freeName(brain.value, `${area.name} copy`);
+  const { regions, root } = brain.value;
+  const region = area.region ?? [...regions.keys()].find((id) => id !== root);
+  if (region === undefined) throw new Error('The brain has no region for the copy; add an area in a new region first.');
   const wish = {
     source_area_id: area.id,
     new_name,
     coordinates_3d: freePosition(brain.value),
-    parent_region_id: area.region,
+    parent_region_id: region,
     clone_cortical_mapping: true,
   };
   const { new_area_id } = await edit(`Cloned ${area.name} as ${new_name}.`, () => areas.clone(wish));

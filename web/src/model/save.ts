@@ -34,10 +34,13 @@ export function savePicture(canvas: HTMLCanvasElement, caption: string, name: st
   const scale = window.devicePixelRatio || 1;
   const head = Math.round(28 * scale);
   const picture = document.createElement('canvas');
-  picture.width = canvas.width;
-  picture.height = canvas.height + head;
   const context = picture.getContext('2d');
   if (!context) return;
+  context.font = `600 ${13 * scale}px ${style.getPropertyValue('--font')}`;
+  const words = [caption, ...keys.map(({ label }) => label)];
+  const needed = words.reduce((sum, word) => sum + context.measureText(word).width + 32 * scale, 0);
+  picture.width = Math.ceil(Math.max(canvas.width, needed));
+  picture.height = canvas.height + head;
   context.fillStyle = style.getPropertyValue('--panel');
   context.fillRect(0, 0, picture.width, picture.height);
   context.fillStyle = style.getPropertyValue('--text');

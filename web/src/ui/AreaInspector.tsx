@@ -76,7 +76,7 @@ function Tab({ name, label, now, choose }: { name: TabName; label: string; now: 
 
 function AreaFacts({ area, properties }: { area: Area; properties: AreaProperties | null }) {
   const neurons = voxelCount(area.dimensions) * area.perVoxel;
-  const region = brain.value.regions.get(area.region);
+  const region = area.region === null ? undefined : brain.value.regions.get(area.region);
   return (
     <Facts
       facts={[
@@ -86,7 +86,7 @@ function AreaFacts({ area, properties }: { area: Area; properties: AreaPropertie
         ['Position', area.position.join(', '), 'fact-position'],
         ['Synapses in', properties ? count(properties.incoming_synapse_count) : '…'],
         ['Synapses out', properties ? count(properties.outgoing_synapse_count) : '…'],
-        ['Region', region?.title ?? '–'],
+        ['Region', region?.title ?? 'none'],
         ['Id', <code>{area.id}</code>],
       ]}
     />

@@ -209,6 +209,18 @@ impl Page {
         self.streams(agents);
     }
 
+    /// What browsers are shown.
+    fn viewers(&mut self, state: &ApiState) {
+        let (viewers, total) = (state.viewers(), state.viewers().total());
+        self.gauge("viewers", "Viewers of the stream", viewers.list().len() as f64);
+        self.counter("viewer_frames", "Frames sent to viewers", total.frames());
+        self.counter("viewer_frame_bytes", "Bytes of frames sent to viewers", total.bytes());
+        let help = "Frames that viewers did not get because they were not ready";
+        self.counter("viewer_frames_left_out", help, total.frames_dropped());
+        let help = "Viewers sent away for what they said";
+        self.counter("viewers_refused", help, total.frames_refused());
+    }
+
     /// What passed on the endpoints that are open, by stream: it falls when agents go.
     fn streams(&mut self, agents: &[AgentInfo]) {
         type Figure = (&'static str, &'static str, fn(&Activity) -> u64);
@@ -290,6 +302,7 @@ pub(crate) async fn metrics(State(state): State<ApiState>) -> Result<Response, R
     let agents = state.agents().agents();
     page.sessions(&state, &agents);
     page.traffic(&state, &agents);
+    page.viewers(&state);
     let requests = state.requests().counts();
     let by_status = requests.map(|(status, count)| (vec![("status", status.to_string())], count));
     page.counters("http_requests", "Answers to HTTP requests", by_status);

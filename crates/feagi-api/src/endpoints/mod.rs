@@ -15,6 +15,7 @@ pub(crate) mod region;
 pub(crate) mod region_edits;
 pub(crate) mod system;
 pub(crate) mod thinning;
+pub(crate) mod visualization;
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,19 +1,17 @@
 //! What the interface does with requests that ask for too much, too slowly or for nonsense.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use crate::listening::Listening;
 use crate::support::{BARE, Life, SMALL};
 use axum::body::{Body, Bytes};
 use axum::http::{Request, StatusCode};
 use crossbeam_channel::unbounded;
-use feagi_api::{Limits, serve};
+use feagi_api::Limits;
 use feagi_io::core::Directory;
 use serde_json::json;
-use tokio::net::TcpListener;
-use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
 
 fn with_limits(limits: Limits) -> Life {
     Life::with(SMALL.as_bytes(), Directory::new(unbounded().0), limits)
@@ -123,55 +121,6 @@ async fn a_brain_that_has_stopped_is_told_and_never_waited_for() {
     let health = life.see("/v1/system/health_check").await;
     assert_eq!((&health["burst_engine"], &health["brain_readiness"]), (&json!(false), &json!(false)));
     assert!(life.get("/metrics").await.text().contains("feagi_brain_up 0"));
-}
-
-/// A server on a port of its own.
-struct Listening {
-    address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    served: Option<tokio::task::JoinHandle<std::io::Result<()>>>,
-    runtime: Runtime,
-    _life: Life,
-}
-
-impl Listening {
-    fn start(limits: Limits) -> Self {
-        let life = with_limits(limits);
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        let shutdown = async move {
-            let _ = stopped.await;
-        };
-        let served = runtime.spawn(serve(listener, life.state.clone(), shutdown));
-        Self { address, stop: Some(stop), served: Some(served), runtime, _life: life }
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
-    }
-
-    /// The status line of a quick request on a connection of its own.
-    fn ask(&self) -> String {
-        let mut stream = self.connect();
-        stream.write_all(b"GET /v1/system/version HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.lines().next().unwrap_or_default().to_owned()
-    }
-
-    fn stop(&mut self) -> std::io::Result<()> {
-        drop(self.stop.take());
-        let served = self.served.take().unwrap();
-        self.runtime
-            .block_on(async { tokio::time::timeout(Duration::from_secs(20), served).await })
-            .unwrap()
-            .unwrap()
-    }
 }
 
 /// Whether the peer has closed the connection.

@@ -5,8 +5,13 @@ mod agents;
 mod bodies;
 mod connectomes;
 mod edits;
+mod encoding;
 mod genomes;
 mod life;
 mod limits;
+mod listening;
+mod page;
+mod stream;
+mod stream_hostile;
 #[path = "../support/mod.rs"]
 mod support;

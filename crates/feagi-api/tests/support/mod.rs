@@ -3,16 +3,19 @@
 pub(crate) mod agents;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use feagi_api::{Addresses, ApiState, Limits, Setup, Starter};
+use feagi_api::{Addresses, ApiState, Limits, Setup, Starter, Viewers};
 use feagi_io::PNSConfig;
 use feagi_io::core::Directory;
-use feagi_runtime::{Assembly, Brain, BurstLoop, Rate, Running, SteadyClock, StopFlag, commands};
+use feagi_runtime::{
+    Assembly, Brain, BurstLoop, Rate, Running, SteadyClock, StopFlag, commands, connect_to_watcher,
+};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -88,8 +91,11 @@ impl Life {
         let (handle, commands) = commands();
         let stop = StopFlag::default();
         let stopped = stop.clone();
+        let viewers = Viewers::new(limits.viewers).unwrap();
+        let gate = Arc::clone(viewers.gate());
         let thread = std::thread::spawn(move || {
             let mut running = Running::new(brain, rate);
+            connect_to_watcher(&mut running.outgoing, &gate);
             BurstLoop::new(&SteadyClock::new(), &stopped, &commands).run(&mut running);
         });
         let starter = |name: &str| {
@@ -103,6 +109,7 @@ impl Life {
             addresses: Addresses { host: "127.0.0.1".to_owned(), port: 8000, agents: PNSConfig::default() },
             assembly: Assembly::default(),
             starters: vec![starter("barebones"), starter("essential")],
+            viewers,
             limits,
         });
         let router = feagi_api::router(state.clone());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use feagi_serialization::AgentId;
 
-use super::heartbeat::Pulse;
+use super::heartbeat::{Pulse, Silence};
 use super::slots::Slot;
 use super::{Activity, AgentDescriptor, Capability, EndpointId, LinkId, Protocol, StreamType};
 
@@ -30,6 +30,8 @@ pub struct AgentInfo {
     pub endpoints: Vec<AgentEndpoint>,
     /// What it last said about its devices, as it said it.
     pub devices: Option<Arc<serde_json::Value>>,
+    /// How long it has been silent; goes on counting.
+    pub silence: Arc<Silence>,
 }
 
 /// A data endpoint of an agent.

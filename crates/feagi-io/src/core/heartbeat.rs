@@ -3,6 +3,8 @@
 //! What an agent does keeps its session: control messages, sensory frames, open connections. Frames
 //! that are sent to it prove nothing.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::agent_registry::AgentEndpoint;
@@ -11,9 +13,28 @@ use super::{Departure, LivenessSettings, StreamType};
 /// For so long after its last deed, an agent keeps its descriptor against a newcomer with the same one.
 const ACTIVE: Duration = Duration::from_secs(2);
 
+/// How long an agent has been silent: what it did last was a control message or a sensory frame. Renewed
+/// by every message and every scan.
+#[derive(Debug, Default)]
+pub struct Silence(AtomicU64);
+
+impl Silence {
+    /// Milliseconds, as of the last scan.
+    #[must_use]
+    pub fn ms(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, silence: Duration) {
+        self.0.store(u64::try_from(silence.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+}
+
 /// Signs of life of one session.
 #[derive(Debug)]
 pub(super) struct Pulse {
+    /// What others may know.
+    silence: Arc<Silence>,
     /// Whether the end of the control connection is reported.
     link_tells: bool,
     link_closed: bool,
@@ -28,8 +49,16 @@ pub(super) struct Pulse {
 }
 
 impl Pulse {
-    pub(super) const fn new(link_tells: bool, now: Duration) -> Self {
-        Self { link_tells, link_closed: false, frames: 0, last_deed: now, last_sign: now, alone_since: None }
+    pub(super) const fn new(link_tells: bool, silence: Arc<Silence>, now: Duration) -> Self {
+        Self {
+            silence,
+            link_tells,
+            link_closed: false,
+            frames: 0,
+            last_deed: now,
+            last_sign: now,
+            alone_since: None,
+        }
     }
 
     /// A message of the agent, or somebody who speaks for it.
@@ -37,6 +66,7 @@ impl Pulse {
         self.last_deed = self.last_deed.max(now);
         self.last_sign = self.last_sign.max(now);
         self.alone_since = None;
+        self.silence.set(Duration::ZERO);
     }
 
     /// The control connection is gone.
@@ -70,6 +100,7 @@ impl Pulse {
             self.last_deed = self.last_deed.max(now);
             self.last_sign = self.last_sign.max(now);
         }
+        self.silence.set(now.saturating_sub(self.last_deed));
         if self.link_is_open() || endpoints.iter().any(|endpoint| endpoint.activity.peers() > 0) {
             self.last_sign = self.last_sign.max(now);
         }

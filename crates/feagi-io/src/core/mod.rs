@@ -23,6 +23,7 @@ pub use events::{
     AgentDisconnectedEvent, AgentRegisteredEvent, DevicesConfiguredEvent, MotorCommandEvent,
     SensoryDataEvent, VisualizationReadyEvent,
 };
+pub use heartbeat::Silence;
 pub use intake::{Intake, Refusal};
 pub use outlet::Outlet;
 pub use types::{

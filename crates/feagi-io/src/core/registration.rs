@@ -12,7 +12,7 @@ use feagi_serialization::AgentId;
 
 use super::agent_registry::{AgentEndpoint, AgentInfo, Session};
 use super::control::{Action, ControlPlane, Departure};
-use super::heartbeat::Pulse;
+use super::heartbeat::{Pulse, Silence};
 use super::slots::Slot;
 use super::{
     Activity, AgentDescriptor, Capability, EndpointId, Intake, IoError, LinkId, Opening, Protocol, StreamType,
@@ -285,6 +285,7 @@ impl ControlPlane {
                 (capability.into(), Endpoint::new(wish.protocol, endpoint.url.clone()))
             })
             .collect();
+        let silence = Arc::<Silence>::default();
         let info = AgentInfo {
             agent_id,
             session,
@@ -295,8 +296,9 @@ impl ControlPlane {
             link,
             since: now,
             endpoints: opened,
+            silence: Arc::clone(&silence),
         };
-        let pulse = Pulse::new(self.reports_closing(link), now);
+        let pulse = Pulse::new(self.reports_closing(link), silence, now);
         self.registry.add(Session { info: info.clone(), slots, pulse });
         self.actions.push_back(Action::Registered(info.clone()));
         if let Some(devices) = info.devices.clone() {

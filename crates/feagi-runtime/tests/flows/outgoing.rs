@@ -152,7 +152,7 @@ fn frames_for_nobody_are_not_made() {
     let (seen, moved) = (viewer(&mut running), robot(&mut running));
     let wanted = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&wanted);
-    running.outgoing.only_if(move |_| asked.load(Ordering::Relaxed));
+    running.outgoing.make_if(move |_| asked.load(Ordering::Relaxed));
     fires(&mut running);
     run(&mut running, 1);
     assert_eq!(none(&running.outgoing), [sent(0); 4], "no endpoint");

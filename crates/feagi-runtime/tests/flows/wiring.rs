@@ -26,6 +26,7 @@ fn registered(agent_id: &str, capabilities: &[Capability]) -> AgentRegisteredEve
         since: Duration::ZERO,
         endpoints: Vec::new(),
         devices: None,
+        silence: Arc::default(),
     };
     AgentRegisteredEvent { info }
 }

@@ -76,7 +76,7 @@ fn write_words<T: Copy>(words: &mut [[u8; 4]], array: &[T], to_le: impl Fn(T) ->
 }
 
 fn read_block(voxels: &mut XyzpArrays, area: &XyzpArea<'_>) -> Result<(), DataError> {
-    let [xs, ys, zs, ps] = area.words();
+    let [xs, ys, zs, ps] = area.arrays();
     let read = |x: &mut Vec<u32>, y: &mut Vec<u32>, z: &mut Vec<u32>, p: &mut Vec<f32>| {
         read_words(x, xs, u32::from_le_bytes);
         read_words(y, ys, u32::from_le_bytes);

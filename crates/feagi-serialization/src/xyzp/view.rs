@@ -125,7 +125,7 @@ impl<'a> XyzpArea<'a> {
     /// The voxels in the order in which they stand there; coordinates may repeat and be any number,
     /// potentials any bits.
     pub fn voxels(&self) -> impl ExactSizeIterator<Item = XyzpVoxel> + DoubleEndedIterator + use<'a> {
-        let [x, y, z, p] = self.words();
+        let [x, y, z, p] = self.arrays();
         x.iter().zip(y).zip(z.iter().zip(p)).map(|((x, y), (z, p))| XyzpVoxel {
             x: u32::from_le_bytes(*x),
             y: u32::from_le_bytes(*y),
@@ -134,8 +134,10 @@ impl<'a> XyzpArea<'a> {
         })
     }
 
-    /// The arrays x, y, z and p as little-endian words, all of one length.
-    pub(super) fn words(&self) -> [&'a [[u8; 4]]; 4] {
+    /// The arrays x, y, z and p as little-endian words, all of one length: for those who turn whole
+    /// arrays into something else.
+    #[must_use]
+    pub fn arrays(&self) -> [&'a [[u8; 4]]; 4] {
         let (xy, zp) = self.words.split_at(2 * self.len());
         let ((x, y), (z, p)) = (xy.split_at(self.len()), zp.split_at(self.len()));
         [x, y, z, p]

@@ -29,6 +29,16 @@ pub(super) fn kind(agent: &AgentInfo) -> &'static str {
     }
 }
 
+/// The transport of an agent's data, in words for people.
+pub(super) const fn protocol(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Zmq => "ZeroMQ",
+        Protocol::WebSocket => "WebSocket",
+        Protocol::BluetoothSerial => "Bluetooth",
+        Protocol::SharedMemory => "shared memory",
+    }
+}
+
 /// The transport of an agent's data.
 pub(super) const fn transport(protocol: Protocol) -> &'static str {
     match protocol {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{describe, unknown};
+use super::{StreamActivity, describe, unknown};
 use crate::ApiState;
 use crate::endpoints::network::authority;
 use crate::refusal::Refusal;
@@ -181,21 +181,7 @@ pub(crate) struct AgentDetails {
     properties: AgentProperties,
     /// Seconds from the start of the program to the registration.
     registered_at_seconds: f64,
-    endpoints: Vec<EndpointDetails>,
-}
-
-/// A data endpoint of an agent, and what passed.
-#[derive(Debug, Serialize, ToSchema)]
-struct EndpointDetails {
-    /// `sensory`, `motor` or `visualization`.
-    stream: &'static str,
-    url: String,
-    frames: u64,
-    bytes: u64,
-    frames_dropped: u64,
-    frames_refused: u64,
-    /// Connections that are open now.
-    peers: u32,
+    endpoints: Vec<StreamActivity>,
 }
 
 /// The word for a stream.
@@ -218,15 +204,8 @@ pub(crate) async fn info(
 ) -> Result<Json<AgentDetails>, Refusal> {
     let Json(properties) = properties_of(&state, &agent_id)?;
     let agent = state.agents().agent(&agent_id).ok_or_else(|| unknown(&agent_id))?;
-    let endpoints = agent.endpoints.iter().map(|endpoint| EndpointDetails {
-        stream: stream_name(endpoint.stream),
-        url: endpoint.url.clone(),
-        frames: endpoint.activity.frames(),
-        bytes: endpoint.activity.bytes(),
-        frames_dropped: endpoint.activity.frames_dropped(),
-        frames_refused: endpoint.activity.frames_refused(),
-        peers: endpoint.activity.peers(),
-    });
+    let endpoints = agent.endpoints.iter();
+    let endpoints = endpoints.map(|end| StreamActivity::new(end.stream, end.url.clone(), &end.activity));
     Ok(Json(AgentDetails {
         status: "active",
         manufacturer: agent.descriptor.manufacturer.clone(),

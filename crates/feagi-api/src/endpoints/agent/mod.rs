@@ -1,11 +1,13 @@
 //! Agents: who is registered, what they said, and stimulation by hand.
 
+mod activity;
 mod describe;
 mod devices;
 mod lists;
 mod session;
 mod stimulation;
 
+pub(crate) use activity::*;
 pub(crate) use devices::*;
 pub(crate) use lists::*;
 pub(crate) use session::*;
