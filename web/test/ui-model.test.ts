@@ -10,7 +10,7 @@ import { LossWindow } from '../src/model/drops';
 import { compact } from '../src/model/format';
 import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
-import { measuredRate, streamRates } from '../src/model/rates';
+import { measuredRate, nameOf, streamRates } from '../src/model/rates';
 import { Received } from '../src/model/received';
 import { checkRule, NEW_RULE, ruleDraft } from '../src/model/rules';
 import { DEFAULTS, parseSettings } from '../src/model/settings';
@@ -195,4 +195,13 @@ test('a burst of which no frame came is known from one in which nothing fired', 
   assert.deepEqual([received.has(5), received.has(1029), received.has(6)], [false, true, false]);
   received.clear();
   assert.equal(received.has(1029), false);
+});
+
+test('viewers are named by their browser, agents as they call themselves', () => {
+  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+  assert.equal(nameOf({ agent_id: 'page-3', name: chrome }), 'Chrome 3');
+  assert.equal(nameOf({ agent_id: 'page-4', name: `${chrome} Edg/140.0` }), 'Edge 4');
+  assert.equal(nameOf({ agent_id: 'page-5', name: '' }), 'Viewer 5');
+  assert.equal(nameOf({ agent_id: 'x', name: 'camera' }), 'camera');
+  assert.equal(nameOf({ agent_id: 'x', name: null }), 'x');
 });
