@@ -12,7 +12,7 @@ import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
 import { measuredRate, nameOf, streamRates } from '../src/model/rates';
 import { Received } from '../src/model/received';
-import { checkRule, NEW_RULE, ruleDraft } from '../src/model/rules';
+import { checkRule, NEW_RULE, placeRuleErrors, ruleDraft } from '../src/model/rules';
 import { DEFAULTS, parseSettings } from '../src/model/settings';
 import { BurstRing } from '../src/stream/bursts';
 import { encodeVoxels } from '../src/stream/encode';
@@ -204,4 +204,12 @@ test('viewers are named by their browser, agents as they call themselves', () =>
   assert.equal(nameOf({ agent_id: 'page-5', name: '' }), 'Viewer 5');
   assert.equal(nameOf({ agent_id: 'x', name: 'camera' }), 'camera');
   assert.equal(nameOf({ agent_id: 'x', name: null }), 'x');
+});
+
+test('refusals of rules go to the rule and field that was typed', () => {
+  const fields = { 'mapping_string[2].synaptic_delay_bursts': 'a number of bursts from 1 to 255', 'mapping_string[0].morphology_id': 'no' };
+  const placed = placeRuleErrors(fields, 'refused', 1, 2);
+  assert.deepEqual(placed.rules, [{}, { synaptic_delay_bursts: 'A number of bursts from 1 to 255.' }]);
+  assert.equal(placed.rest, 'mapping_string[0].morphology_id: no');
+  assert.equal(placeRuleErrors({}, 'The brain is full.', 0, 1).rest, 'The brain is full.');
 });

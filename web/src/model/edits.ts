@@ -100,12 +100,13 @@ export const renameRegion = (id: string, region_title: string) =>
 export const deleteRegion = (id: string, title: string) =>
   edit(`Deleted region ${title}.`, () => areas.removeRegion(id));
 
-export async function setRules(source: Area, target: Area, rules: readonly Rule[]): Promise<number> {
+export async function setRules(source: Area, target: Area, rules: readonly Rule[]): Promise<void> {
   const text = rules.length === 0 ? 'Deleted the mapping' : 'Changed the mapping';
-  const { synapse_count } = await edit(`${text} ${source.name} to ${target.name}.`, () =>
+  const { synapse_count, warnings } = await edit(`${text} ${source.name} to ${target.name}.`, () =>
     mappings.setRules(source.id, target.id, rules),
   );
-  return synapse_count;
+  if (warnings?.length) toast('error', warnings.join(' '));
+  else if (synapse_count === 0 && rules.length > 0) toast('error', 'The rules fit no voxel: the mapping has no synapses.');
 }
 
 export async function stimulate(area: Area, voxel: Triple): Promise<void> {
