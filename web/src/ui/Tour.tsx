@@ -22,7 +22,7 @@ export const STEPS: readonly Step[] = [
     part: 'firing',
     sheet: null,
     title: 'Firing',
-    text: 'The brain runs in steps called bursts. In each burst some neurons fire and light up in the view, brighter with more potential. Pause with Space, step with the full stop.',
+    text: 'The brain runs in steps called bursts. In each burst some neurons fire and light up in the view; the colour tells how high their potential was. Pause with Space, step with the full stop.',
   },
   {
     part: 'inspector',
