@@ -76,6 +76,7 @@ test('a click shows an area, its facts and its mappings', async () => {
   await page.getByTestId(`area-${source}`).click();
   const { [source]: area } = await server.get('/v1/cortical_area/cortical_area/geometry');
   assert.match((await page.getByTestId('inspector-title').textContent()) ?? '', new RegExp(area.cortical_name));
+  await page.getByTestId('tab-mappings').click();
   for (const target of Object.keys(targets)) await page.getByTestId(`mapping-${source}-${target}`).first().waitFor();
   await picture(page, 'area');
   assert.deepEqual(errors, []);

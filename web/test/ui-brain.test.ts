@@ -4,12 +4,12 @@ import type { Geometry, RegionMembers, Rule } from '../src/api/types';
 import { assemble, branches, freeName, freePosition, groupOf, sceneModel, type Answers } from '../src/model/brain';
 import { NEW_RULE } from '../src/model/rules';
 
-const geometry = (id: string, group: string, type = 'custom'): Geometry => ({
+const geometry = (id: string, group: string, home: string | null, type = 'custom'): Geometry => ({
   cortical_id: id,
   cortical_name: `Area ${id}`,
   cortical_group: group,
   cortical_type: type,
-  parent_region_id: 'root',
+  parent_region_id: home,
   coordinates_3d: [10, 0, 0],
   cortical_dimensions: [4, 2, 1],
   cortical_neuron_per_vox_count: 1,
@@ -27,7 +27,7 @@ const region = (title: string, parent: string | null, areas: string[], regions: 
 const rule: Rule = { ...NEW_RULE, morphology_id: 'projector' };
 
 const answers: Answers = {
-  geometry: { a: geometry('a', 'IPU'), b: geometry('b', 'CUSTOM'), m: geometry('m', 'CUSTOM', 'memory') },
+  geometry: { a: geometry('a', 'IPU', 'root'), b: geometry('b', 'CUSTOM', 'r'), m: geometry('m', 'CUSTOM', null, 'memory') },
   regions: { root: region('Root', null, ['a', 'gone'], ['r']), r: region('R', 'root', ['m', 'b'], ['root']) },
   mappings: { a: { b: [rule], gone: [rule] }, b: { m: [] } },
   morphologies: { projector: { name: 'projector', class: 'core', type: 'functions', parameters: {} } },
@@ -72,4 +72,19 @@ test('a new area gets a place and a name that are free', () => {
   assert.deepEqual(freePosition(brain), [19, 0, 0]);
   assert.equal(freeName(brain, 'Area a'), 'Area a 2');
   assert.equal(freeName(brain, 'New'), 'New');
+});
+
+test('an area that is in two regions or in none stands in the list once', () => {
+  const { geometry: areas, regions } = answers;
+  const brain = assemble({
+    ...answers,
+    geometry: { ...areas, lost: geometry('lost', 'CUSTOM', null), odd: geometry('odd', 'CUSTOM', 'unknown') },
+    regions: { ...regions, root: region('Root', null, ['a', 'b'], ['r']) },
+  });
+  const found = branches(brain, () => true, true);
+  assert.deepEqual(found.map(({ region: { id }, areas: list }) => [id, list.map((area) => area.id)]), [
+    ['root', ['a']],
+    ['r', ['b', 'm']],
+    ['', ['lost', 'odd']],
+  ]);
 });

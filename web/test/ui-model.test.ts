@@ -10,8 +10,9 @@ import { LossWindow } from '../src/model/drops';
 import { compact } from '../src/model/format';
 import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
-import { measuredRate, streamRates } from '../src/model/rates';
-import { checkRule, NEW_RULE, ruleDraft } from '../src/model/rules';
+import { measuredRate, nameOf, streamRates } from '../src/model/rates';
+import { Received } from '../src/model/received';
+import { checkRule, NEW_RULE, placeRuleErrors, ruleDraft } from '../src/model/rules';
 import { DEFAULTS, parseSettings } from '../src/model/settings';
 import { BurstRing } from '../src/stream/bursts';
 import { encodeVoxels } from '../src/stream/encode';
@@ -185,4 +186,30 @@ test('files are told apart by name and answers are told in words', () => {
 
 test('numbers are short in narrow places', () => {
   assert.deepEqual([0, 950, 1234, 12_300, 4_500_000].map(compact), ['0', '950', '1.2k', '12.3k', '4.5M']);
+});
+
+test('a burst of which no frame came is known from one in which nothing fired', () => {
+  const received = new Received();
+  received.add(5);
+  received.add(5 + 1024);
+  assert.deepEqual([received.has(5), received.has(1029), received.has(6)], [false, true, false]);
+  received.clear();
+  assert.equal(received.has(1029), false);
+});
+
+test('viewers are named by their browser, agents as they call themselves', () => {
+  const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+  assert.equal(nameOf({ agent_id: 'page-3', name: chrome }), 'Chrome 3');
+  assert.equal(nameOf({ agent_id: 'page-4', name: `${chrome} Edg/140.0` }), 'Edge 4');
+  assert.equal(nameOf({ agent_id: 'page-5', name: '' }), 'Viewer 5');
+  assert.equal(nameOf({ agent_id: 'x', name: 'camera' }), 'camera');
+  assert.equal(nameOf({ agent_id: 'x', name: null }), 'x');
+});
+
+test('refusals of rules go to the rule and field that was typed', () => {
+  const fields = { 'mapping_string[2].synaptic_delay_bursts': 'a number of bursts from 1 to 255', 'mapping_string[0].morphology_id': 'no' };
+  const placed = placeRuleErrors(fields, 'refused', 1, 2);
+  assert.deepEqual(placed.rules, [{}, { synaptic_delay_bursts: 'A number of bursts from 1 to 255.' }]);
+  assert.equal(placed.rest, 'mapping_string[0].morphology_id: no');
+  assert.equal(placeRuleErrors({}, 'The brain is full.', 0, 1).rest, 'The brain is full.');
 });

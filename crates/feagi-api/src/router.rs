@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 use crate::endpoints::{
-    agent, burst_engine, cortical_area, genome, mapping_edits, metrics, morphology, morphology_edits,
-    network, pace, region, region_edits, system, thinning, visualization,
+    agent, burst_engine, connectome, cortical_area, genome, mapping_edits, metrics, morphology,
+    morphology_edits, network, pace, region, region_edits, system, thinning, visualization,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -37,9 +37,13 @@ pub fn router(state: ApiState) -> Router {
     let uploads = uploads()
         .layer(DefaultBodyLimit::max(limits.genome))
         .layer(from_fn_with_state(Patience(limits.upload), http::in_time));
+    let brains = brains()
+        .layer(DefaultBodyLimit::max(limits.checkpoint))
+        .layer(from_fn_with_state(Patience(limits.upload), http::in_time));
     // A viewer's request is answered at once; its connection lives on.
     let streams = OpenApiRouter::new().routes(routes!(visualization::stream));
-    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads).merge(streams);
+    let endpoints = OpenApiRouter::with_openapi(Api::openapi()).merge(quick).merge(uploads);
+    let endpoints = endpoints.merge(brains).merge(streams);
     let (endpoints, api) = endpoints.split_for_parts();
     let anybody = CorsLayer::new().allow_origin(Any).allow_methods(Any).allow_headers(Any);
     endpoints
@@ -154,6 +158,11 @@ fn uploads() -> OpenApiRouter<ApiState> {
         .routes(routes!(genome::upload_string))
         .routes(routes!(genome::upload_barebones))
         .routes(routes!(genome::upload_essential))
+}
+
+/// Endpoints that give and take whole brains: larger bodies still.
+fn brains() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new().routes(routes!(connectome::save)).routes(routes!(connectome::restore))
 }
 
 fn of_the_rest() -> OpenApiRouter<ApiState> {

@@ -68,6 +68,8 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of a request body that brings a genome.
     pub genome: usize,
+    /// Bytes of a request body that brings a saved brain.
+    pub checkpoint: usize,
     /// Connections at a time. When all are taken, the oldest one that has not asked anything yet
     /// makes room; when all have asked, newcomers wait for one that ends.
     pub connections: usize,
@@ -89,6 +91,7 @@ impl Default for Limits {
         Self {
             body: 2 << 20,
             genome: 64 << 20,
+            checkpoint: 1 << 30,
             connections: 768,
             viewers: 16,
             first_request: Duration::from_secs(5),
@@ -118,6 +121,10 @@ struct Shared {
     loading: Semaphore,
     /// Requests that bring a genome, the one that is loading included.
     uploads: Arc<Semaphore>,
+    /// Requests that bring a saved brain.
+    restores: Arc<Semaphore>,
+    /// One brain at a time is saved.
+    saves: Semaphore,
     stored: Mutex<VecDeque<Stored>>,
     requests: Requests,
     changes: Changes,
@@ -167,6 +174,8 @@ impl ApiState {
             questions: Arc::new(Semaphore::new(MOST_QUESTIONS)),
             loading: Semaphore::new(1),
             uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
+            restores: Arc::new(Semaphore::new(1)),
+            saves: Semaphore::new(1),
             stored: Mutex::default(),
             requests: Requests::default(),
             changes: Changes::default(),
@@ -232,6 +241,14 @@ impl ApiState {
 
     pub(crate) fn uploads(&self) -> &Arc<Semaphore> {
         &self.shared.uploads
+    }
+
+    pub(crate) fn restores(&self) -> &Arc<Semaphore> {
+        &self.shared.restores
+    }
+
+    pub(crate) fn saves(&self) -> &Semaphore {
+        &self.shared.saves
     }
 
     pub(crate) fn requests(&self) -> &Requests {

@@ -33,11 +33,19 @@ export interface NewCustomArea {
   readonly coordinates_3d: Triple;
   readonly cortical_dimensions: Triple;
   readonly neurons_per_voxel: number;
+  /** Whether it is a memory area. */
+  readonly memory: boolean;
 }
 
-export const addCustom = (area: NewCustomArea) =>
+export const addCustom = ({ memory, ...area }: NewCustomArea) =>
   request<{ cortical_id: string; message: string }>('POST', `${BASE}/custom_cortical_area`, {
-    body: { ...area, coordinates_2d: [null, null], cortical_group: 'CUSTOM', cortical_sub_group: '' },
+    body: {
+      ...area,
+      coordinates_2d: [null, null],
+      cortical_group: 'CUSTOM',
+      cortical_sub_group: '',
+      ...(memory ? { sub_group_id: 'MEMORY' } : {}),
+    },
     timeoutMs: SLOW_MS,
   });
 
@@ -51,7 +59,7 @@ export interface NewUnit {
 }
 
 export const addUnit = (unit: NewUnit) =>
-  request<{ cortical_id: string; cortical_ids: string[]; message: string }>('POST', `${BASE}/cortical_area`, {
+  request<{ cortical_id: string; cortical_ids: string; message: string }>('POST', `${BASE}/cortical_area`, {
     body: { ...unit, coordinates_2d: [null, null], data_type_configs_by_subunit: { '0': 1 } },
     timeoutMs: SLOW_MS,
   });

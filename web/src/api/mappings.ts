@@ -7,9 +7,16 @@ export const mappings = () => request<MappingTable>('GET', '/v1/cortical_area/co
 export const morphologies = () => request<Record<string, Morphology>>('GET', '/v1/morphology/morphologies');
 export const synapseCounts = () => request<SynapseCount[]>('GET', '/v1/cortical_mapping/synapse_counts');
 
+export interface MappingAnswer {
+  readonly message: string;
+  readonly synapse_count: number;
+  /** What the rules will not do although their author may expect it. */
+  readonly warnings?: readonly string[];
+}
+
 /** Replaces the rules from one area to another; no rules take the mapping away. */
 export const setRules = (source: string, target: string, rules: readonly Rule[]) =>
-  request<{ message: string; synapse_count: number }>('PUT', '/v1/cortical_mapping/mapping_properties', {
+  request<MappingAnswer>('PUT', '/v1/cortical_mapping/mapping_properties', {
     body: { src_cortical_area: source, dst_cortical_area: target, mapping_string: rules },
     timeoutMs: 60_000,
   });

@@ -20,7 +20,8 @@ export interface Geometry {
   readonly cortical_name: string;
   readonly cortical_group: string;
   readonly cortical_type: string;
-  readonly parent_region_id: string;
+  /** Null where the genome names no region, as old ones do. */
+  readonly parent_region_id: string | null;
   readonly coordinates_3d: Triple;
   readonly cortical_dimensions: Triple;
   readonly cortical_neuron_per_vox_count: number;

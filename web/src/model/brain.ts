@@ -13,7 +13,8 @@ export interface Area {
   readonly position: Triple;
   readonly dimensions: Triple;
   readonly perVoxel: number;
-  readonly region: string;
+  /** Null where no region has it. */
+  readonly region: string | null;
   readonly visible: boolean;
 }
 
@@ -73,7 +74,20 @@ export function groupOf(group: string, type: string): Group {
   return GROUPS[group.toUpperCase()] ?? 'other';
 }
 
+/** The one region of each area. Genomes may name an area in several regions, or in none. */
+function homes({ geometry, regions }: Answers): Map<string, string> {
+  const home = new Map<string, string>();
+  for (const [id, { areas }] of Object.entries(regions)) {
+    for (const area of areas) if (!home.has(area)) home.set(area, id);
+  }
+  for (const [area, { parent_region_id: own }] of Object.entries(geometry)) {
+    if (own !== null && own in regions) home.set(area, own);
+  }
+  return home;
+}
+
 export function assemble(answers: Answers): Brain {
+  const home = homes(answers);
   const areas = new Map<string, Area>();
   for (const [id, one] of Object.entries(answers.geometry)) {
     areas.set(id, {
@@ -83,7 +97,7 @@ export function assemble(answers: Answers): Brain {
       position: one.coordinates_3d,
       dimensions: one.cortical_dimensions,
       perVoxel: one.cortical_neuron_per_vox_count,
-      region: one.parent_region_id,
+      region: home.get(id) ?? null,
       visible: one.visible,
     });
   }
@@ -94,7 +108,7 @@ export function assemble(answers: Answers): Brain {
       title: one.title || id,
       parent: one.parent_region_id,
       position: one.coordinate_3d,
-      areas: one.areas.filter((area) => areas.has(area)),
+      areas: [...areas.values()].filter((area) => area.region === id).map((area) => area.id),
       regions: one.regions.filter((region) => region in answers.regions),
     });
   }
@@ -150,6 +164,9 @@ export function sceneModel(brain: Brain): BrainModel {
   };
 }
 
+/** Stands for the place of areas that are in no region. */
+export const NOWHERE: Region = { id: '', title: 'In no region', parent: null, position: [0, 0, 0], areas: [], regions: [] };
+
 export interface Branch {
   readonly region: Region;
   readonly depth: number;
@@ -171,6 +188,8 @@ export function branches(brain: Brain, keep: (area: Area) => boolean, keepEmpty:
   };
   if (brain.root) visit(brain.root, 0);
   for (const id of brain.regions.keys()) visit(id, 0);
+  const homeless = [...brain.areas.values()].filter((area) => area.region === null && keep(area));
+  if (homeless.length > 0) found.push({ region: NOWHERE, depth: 0, areas: homeless.sort(byGroupAndName) });
   return found;
 }
 

@@ -65,11 +65,14 @@ export async function addUnit(wish: areas.NewUnit, name: string): Promise<string
 
 export async function cloneArea(area: Area): Promise<string> {
   const new_name = freeName(brain.value, `${area.name} copy`);
+  const { regions, root } = brain.value;
+  const region = area.region ?? [...regions.keys()].find((id) => id !== root);
+  if (region === undefined) throw new Error('The brain has no region for the copy; add an area in a new region first.');
   const wish = {
     source_area_id: area.id,
     new_name,
     coordinates_3d: freePosition(brain.value),
-    parent_region_id: area.region,
+    parent_region_id: region,
     clone_cortical_mapping: true,
   };
   const { new_area_id } = await edit(`Cloned ${area.name} as ${new_name}.`, () => areas.clone(wish));
@@ -97,12 +100,13 @@ export const renameRegion = (id: string, region_title: string) =>
 export const deleteRegion = (id: string, title: string) =>
   edit(`Deleted region ${title}.`, () => areas.removeRegion(id));
 
-export async function setRules(source: Area, target: Area, rules: readonly Rule[]): Promise<number> {
+export async function setRules(source: Area, target: Area, rules: readonly Rule[]): Promise<void> {
   const text = rules.length === 0 ? 'Deleted the mapping' : 'Changed the mapping';
-  const { synapse_count } = await edit(`${text} ${source.name} to ${target.name}.`, () =>
+  const { synapse_count, warnings } = await edit(`${text} ${source.name} to ${target.name}.`, () =>
     mappings.setRules(source.id, target.id, rules),
   );
-  return synapse_count;
+  if (warnings?.length) toast('error', warnings.join(' '));
+  else if (synapse_count === 0 && rules.length > 0) toast('error', 'The rules fit no voxel: the mapping has no synapses.');
 }
 
 export async function stimulate(area: Area, voxel: Triple): Promise<void> {

@@ -12,6 +12,7 @@ import { LossWindow } from './drops';
 import { connection, engineState, loss, setEngine } from './live-state';
 import { rasterArea } from './raster-area';
 import { measuredRate } from './rates';
+import { Received } from './received';
 import { brain, generation, reload } from './store';
 
 const LOSS_WINDOW_MS = 10_000;
@@ -21,6 +22,7 @@ const POLL_MS = 1000;
 export const ring = new BurstRing();
 export const raster = new Raster();
 export const activity = new Activity();
+export const received = new Received();
 
 /** Where frames are drawn. */
 export interface Screen {
@@ -75,6 +77,7 @@ function forget(screen: Screen): void {
   ring.clear();
   raster.clear();
   activity.clear();
+  received.clear();
   newest = null;
   genomes = null;
   revision = '';
@@ -102,6 +105,7 @@ function recordsCame(records: BurstRecords, screen: Screen): void {
 function frameCame(frame: VoxelFrame): void {
   newest = frame;
   activity.take(frame);
+  received.add(frame.burst);
   raster.push(frame);
   losses.add(performance.now(), 1, frame.leftOut);
 }

@@ -39,8 +39,15 @@ interface Reading {
   readonly agents: readonly AgentActivity[];
 }
 
-export function nameOf(agent: AgentActivity): string {
-  return agent.name ?? agent.agent_id;
+/** Browsers by a word of how they introduce themselves; most claim to be several, so the order counts. */
+const BROWSERS = ['Firefox', 'Edg', 'OPR', 'Chrome', 'Safari'] as const;
+const BROWSER_NAMES: Readonly<Record<string, string>> = { Edg: 'Edge', OPR: 'Opera' };
+
+/** A name for tables: what an agent calls itself, or which browser a viewer is. */
+export function nameOf({ agent_id: id, name }: Pick<AgentActivity, 'agent_id' | 'name'>): string {
+  if (!id.startsWith('page-')) return name || id;
+  const browser = BROWSERS.find((word) => name?.includes(`${word}/`));
+  return `${browser ? (BROWSER_NAMES[browser] ?? browser) : 'Viewer'} ${id.slice('page-'.length)}`;
 }
 
 /** Rates between two readings of the counters. A counter that fell was started anew: it counts from 0. */

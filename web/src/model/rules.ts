@@ -2,7 +2,7 @@
 
 import type { Rule } from '../api/types';
 import type { Parameter } from './parameters';
-import { checkForm, draftOf, type Draft } from './validate';
+import { asSentence, checkForm, draftOf, type Draft } from './validate';
 
 export const BASIC: readonly Parameter[] = [
   {
@@ -46,6 +46,30 @@ export function ruleDraft(rule: Rule): RuleDraft {
   const values = rule as unknown as Record<string, unknown>;
   const drafts = Object.fromEntries([...BASIC, ...LEARNING].map(({ field }) => [field, draftOf(values[field])]));
   return { original: rule, morphology: rule.morphology_id, drafts };
+}
+
+export interface RuleRefusals {
+  /** For each rule, sentences by field. */
+  readonly rules: readonly Readonly<Record<string, string>>[];
+  /** What belongs to no field; null when nothing does. */
+  readonly rest: string | null;
+}
+
+/**
+ * Refusals of the server, which names fields as `mapping_string[2].morphology_id`, sorted to the rules
+ * that were typed. `before` rules stood in front of those in what was sent.
+ */
+export function placeRuleErrors(fields: Readonly<Record<string, string>>, message: string, before: number, count: number): RuleRefusals {
+  const rules: Record<string, string>[] = Array.from({ length: count }, () => ({}));
+  const rest: string[] = [];
+  for (const [name, sentence] of Object.entries(fields)) {
+    const [, index, field] = /^mapping_string\[(\d+)\]\.(\w+)$/.exec(name) ?? [];
+    const rule = rules[Number(index) - before];
+    if (rule && field) rule[field] = asSentence(sentence);
+    else rest.push(`${name}: ${sentence}`);
+  }
+  if (Object.keys(fields).length === 0) rest.push(message);
+  return { rules, rest: rest.length > 0 ? rest.join(' ') : null };
 }
 
 export interface CheckedRule {

@@ -93,6 +93,12 @@ export function checkForm(
   return { changed, errors };
 }
 
+/** What the server says of a field, as a sentence. */
+export function asSentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** Messages of the server sorted to the fields of a form; what belongs to none comes back as `rest`. */
 export function placeErrors(
   fields: Readonly<Record<string, string>>,
@@ -102,7 +108,7 @@ export function placeErrors(
   const errors: Record<string, string> = {};
   const rest: string[] = [];
   for (const [field, sentence] of Object.entries(fields)) {
-    if (known.includes(field)) errors[field] = sentence;
+    if (known.includes(field)) errors[field] = asSentence(sentence);
     else rest.push(`${field}: ${sentence}`);
   }
   if (Object.keys(fields).length === 0) rest.push(message);

@@ -16,10 +16,11 @@ import { close } from './dialogs';
 import { Field } from './Field';
 import { getScene } from './view';
 
-type AreaKind = 'custom' | 'input' | 'output';
+type AreaKind = 'custom' | 'memory' | 'input' | 'output';
 
 const KINDS: readonly { readonly kind: AreaKind; readonly label: string; readonly text: string }[] = [
   { kind: 'custom', label: 'Custom', text: 'Neurons between input and output: the brain’s own.' },
+  { kind: 'memory', label: 'Memory', text: 'Remembers what fires in the areas that lead to it.' },
   { kind: 'input', label: 'Input', text: 'Voxels that a sense writes to, such as a camera or a distance sensor.' },
   { kind: 'output', label: 'Output', text: 'Voxels that a motor or another actuator reads.' },
 ];
@@ -51,6 +52,8 @@ const NEW_REGION = '';
 
 type Drafts = Record<string, Draft>;
 
+const hasRegion = (kind: AreaKind): boolean => kind === 'custom' || kind === 'memory';
+
 export function AddAreaDialog() {
   const [kind, setKind] = useState<AreaKind>('custom');
   const [drafts, setDrafts] = useState<Drafts>(() => ({
@@ -73,7 +76,7 @@ export function AddAreaDialog() {
 
   const units = Object.entries(types.value ?? {}).sort(([, a], [, b]) => a.description.localeCompare(b.description));
   const unitId = unit in (types.value ?? {}) ? unit : (units[0]?.[0] ?? '');
-  const fields = kind === 'custom' ? [NAME, ...(region === NEW_REGION ? [REGION] : []), SIZE, POSITION, DENSITY] : [DEVICES, UNIT, POSITION, DENSITY];
+  const fields = hasRegion(kind) ? [NAME, ...(region === NEW_REGION ? [REGION] : []), SIZE, POSITION, DENSITY] : [DEVICES, UNIT, POSITION, DENSITY];
   // Nothing is compared with: every field has to hold.
   const { changed, errors } = checkForm(drafts, {}, fields);
   const shownErrors: Readonly<Record<string, string>> = { ...refused, ...(tried ? errors : {}) };
@@ -87,7 +90,7 @@ export function AddAreaDialog() {
     if (Object.keys(errors).length > 0) return;
     setBusy(true);
     try {
-      const id = kind === 'custom' ? await addCustom(changed, region) : await addUnitOf(kind, unitId, units, changed);
+      const id = hasRegion(kind) ? await addCustom(changed, region, kind === 'memory') : await addUnitOf(kind, unitId, units, changed);
       close();
       getScene()?.flyTo(id);
     } catch (error) {
@@ -111,14 +114,14 @@ export function AddAreaDialog() {
           <button type="button" class="button" onClick={close}>
             Cancel
           </button>
-          <button type="submit" class="button primary" disabled={busy || (kind !== 'custom' && !unitId)} data-testid="add-area-submit">
+          <button type="submit" class="button primary" disabled={busy || (!hasRegion(kind) && !unitId)} data-testid="add-area-submit">
             {busy ? 'Adding…' : 'Add'}
           </button>
         </>
       }
     >
       <KindChoice kind={kind} choose={setKind} />
-      {kind === 'custom' ? (
+      {hasRegion(kind) ? (
         <RegionChoice region={region} choose={setRegion} error={shownErrors['brain_region_id']} />
       ) : (
         <UnitChoice units={units} unit={unitId} choose={setUnit} error={types.error?.message ?? shownErrors['cortical_id']} />
@@ -133,7 +136,7 @@ export function AddAreaDialog() {
           onChange={(draft) => type(parameter.field, draft)}
         />
       ))}
-      {kind === 'custom' && <Neurons drafts={drafts} />}
+      {hasRegion(kind) && <Neurons drafts={drafts} />}
       {failure && (
         <p class="form-error" role="alert" data-testid="form-error">
           {failure}
@@ -143,7 +146,7 @@ export function AddAreaDialog() {
   );
 }
 
-async function addCustom(values: Record<string, unknown>, region: string): Promise<string> {
+async function addCustom(values: Record<string, unknown>, region: string, memory: boolean): Promise<string> {
   const brain_region_id = region === NEW_REGION ? await addRegion(String(values['new_region'])) : region;
   return addCustomArea({
     cortical_name: values['cortical_name'] as string,
@@ -151,6 +154,7 @@ async function addCustom(values: Record<string, unknown>, region: string): Promi
     coordinates_3d: values['coordinates_3d'] as Triple,
     cortical_dimensions: values['cortical_dimensions'] as Triple,
     neurons_per_voxel: values['neurons_per_voxel'] as number,
+    memory,
   });
 }
 
@@ -173,7 +177,7 @@ function KindChoice({ kind, choose }: { kind: AreaKind; choose: (kind: AreaKind)
       <legend class="visually-hidden">Kind of area</legend>
       {KINDS.map((one) => (
         <label key={one.kind} class="kind" data-group={one.kind}>
-          <input type="radio" name="kind" class="visually-hidden" checked={kind === one.kind} data-testid={`kind-${one.kind}`} onChange={() => choose(one.kind)} />
+          <input type="radio" name="kind" checked={kind === one.kind} data-testid={`kind-${one.kind}`} onChange={() => choose(one.kind)} />
           <span class="dot" aria-hidden="true" />
           <b>{one.label}</b>
           <span class="help">{one.text}</span>

@@ -54,7 +54,7 @@ export function AgentsPlot() {
       <PlotHead
         name="agents"
         onCsv={() => saveText(agentsCsv(), 'text/csv', nameFor('agents', 'csv'))}
-        onPng={() => canvas.current && savePicture(canvas.current, 'Frames a second of each stream', nameFor('agents', 'png'))}
+        onPng={() => canvas.current && savePicture(canvas.current, 'Frames a second', nameFor('agents', 'png'), lines)}
       >
         {error ? <span class="note-inline">{error}</span> : <span class="muted">{plural(rates.agents, 'agent or viewer', 'agents and viewers')}</span>}
       </PlotHead>

@@ -173,9 +173,14 @@ function Place({ area, properties }: { area: Area; properties: AreaProperties })
           disabled={!mayMove}
           aria-describedby="area-region-help"
           data-testid="field-parent_region_id"
-          value={area.region}
+          value={area.region ?? ''}
           onChange={(event) => void orToast(() => updateArea(area, { parent_region_id: event.currentTarget.value }, 'moved to another region'))}
         >
+          {area.region === null && (
+            <option value="" disabled>
+              None
+            </option>
+          )}
           {regions.map((region) => (
             <option key={region.id} value={region.id} disabled={region.id === brain.value.root && mayMove}>
               {region.title}

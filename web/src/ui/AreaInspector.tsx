@@ -76,7 +76,7 @@ function Tab({ name, label, now, choose }: { name: TabName; label: string; now: 
 
 function AreaFacts({ area, properties }: { area: Area; properties: AreaProperties | null }) {
   const neurons = voxelCount(area.dimensions) * area.perVoxel;
-  const region = brain.value.regions.get(area.region);
+  const region = area.region === null ? undefined : brain.value.regions.get(area.region);
   return (
     <Facts
       facts={[
@@ -86,7 +86,7 @@ function AreaFacts({ area, properties }: { area: Area; properties: AreaPropertie
         ['Position', area.position.join(', '), 'fact-position'],
         ['Synapses in', properties ? count(properties.incoming_synapse_count) : '…'],
         ['Synapses out', properties ? count(properties.outgoing_synapse_count) : '…'],
-        ['Region', region?.title ?? '–'],
+        ['Region', region?.title ?? 'none'],
         ['Id', <code>{area.id}</code>],
       ]}
     />
@@ -95,6 +95,7 @@ function AreaFacts({ area, properties }: { area: Area; properties: AreaPropertie
 
 function Actions({ area }: { area: Area }) {
   const core = area.group === 'core';
+  const copies = area.group === 'custom' || area.group === 'memory';
   return (
     <div class="buttons">
       <button type="button" class="button" data-testid="fly-to" onClick={() => focusArea(area)}>
@@ -103,7 +104,7 @@ function Actions({ area }: { area: Area }) {
       <button type="button" class="button" data-testid="to-voxel" title="Go to one of its voxels" onClick={() => select({ kind: 'voxel', id: area.id, voxel: [0, 0, 0] })}>
         Voxel
       </button>
-      <button type="button" class="button" data-testid="clone-area" disabled={core} title={core ? 'Core areas exist once' : 'Add a copy with the same mappings'} onClick={() => void orToast(() => cloneArea(area))}>
+      <button type="button" class="button" data-testid="clone-area" disabled={!copies} title={copies ? 'Add a copy with the same mappings' : 'Only custom and memory areas can be copied; add a unit of its own for more devices'} onClick={() => void orToast(() => cloneArea(area))}>
         Clone
       </button>
       <button type="button" class="button" data-testid="reset-area" title="Take the charge of all its neurons away" onClick={() => void orToast(() => resetArea(area))}>

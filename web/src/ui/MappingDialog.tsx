@@ -6,9 +6,8 @@ import type { Morphology, Rule } from '../api/types';
 import type { Area } from '../model/brain';
 import { setRules } from '../model/edits';
 import { count } from '../model/format';
-import { BASIC, checkRule, LEARNING, NEW_RULE, ruleDraft, type RuleDraft } from '../model/rules';
+import { BASIC, checkRule, LEARNING, NEW_RULE, placeRuleErrors, ruleDraft, type RuleDraft, type RuleRefusals } from '../model/rules';
 import { brain } from '../model/store';
-import { toast } from '../model/toasts';
 import type { Draft } from '../model/validate';
 import { Dialog } from './Dialog';
 import { close } from './dialogs';
@@ -37,7 +36,7 @@ export function MappingDialog({ source: from, target: to, isNew }: MappingDialog
   const [target, setTarget] = useState(to ?? '');
   const fresh = () => ruleDraft({ ...NEW_RULE, morphology_id: firstMorphology() });
   const [rules, setRulesDraft] = useState<readonly RuleDraft[]>(() => (isNew ? [fresh()] : rulesBetween(source, target).map(ruleDraft)));
-  const [failure, setFailure] = useState<string | null>(null);
+  const [refused, setRefused] = useState<RuleRefusals>({ rules: [], rest: null });
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const checked = rules.map(checkRule);
@@ -51,18 +50,19 @@ export function MappingDialog({ source: from, target: to, isNew }: MappingDialog
     if (!sourceArea || !targetArea || checked.some(({ errors }) => Object.keys(errors).length > 0)) return;
     setBusy(true);
     try {
-      const synapses = await setRules(sourceArea, targetArea, [...existing, ...checked.map(({ rule }) => rule)]);
-      if (synapses === 0 && rules.length > 0) toast('error', 'The rules fit no voxel: the mapping has no synapses.');
+      await setRules(sourceArea, targetArea, [...existing, ...checked.map(({ rule }) => rule)]);
       close();
     } catch (error) {
       const told = asApiError(error);
-      const fields = Object.entries(told.fields).map(([field, sentence]) => `${field}: ${sentence}`);
-      setFailure(fields.length > 0 ? fields.join(' ') : told.message);
+      setRefused(placeRuleErrors(told.fields, told.message, existing.length, rules.length));
     } finally {
       setBusy(false);
     }
   };
-  const replace = (index: number, draft: RuleDraft) => setRulesDraft(rules.map((old, at) => (at === index ? draft : old)));
+  const change = (next: readonly RuleDraft[]) => {
+    setRulesDraft(next);
+    setRefused({ rules: [], rest: null });
+  };
 
   return (
     <Dialog
@@ -92,20 +92,20 @@ export function MappingDialog({ source: from, target: to, isNew }: MappingDialog
           key={index}
           index={index}
           draft={draft}
-          errors={checked[index]?.errors ?? {}}
-          onChange={(next) => replace(index, next)}
-          onRemove={rules.length > 1 || !isNew ? () => setRulesDraft(rules.filter((_, at) => at !== index)) : null}
+          errors={{ ...refused.rules[index], ...checked[index]?.errors }}
+          onChange={(next) => change(rules.map((old, at) => (at === index ? next : old)))}
+          onRemove={rules.length > 1 || !isNew ? () => change(rules.filter((_, at) => at !== index)) : null}
         />
       ))}
       {rules.length === 0 && <p class="note">Without a rule the mapping is deleted.</p>}
       <div>
-        <button type="button" class="button" data-testid="add-rule" onClick={() => setRulesDraft([...rules, fresh()])}>
+        <button type="button" class="button" data-testid="add-rule" onClick={() => change([...rules, fresh()])}>
           <Icon name="plus" /> Add rule
         </button>
       </div>
-      {failure && (
+      {refused.rest && (
         <p class="form-error" role="alert" data-testid="form-error">
-          {failure}
+          {refused.rest}
         </p>
       )}
     </Dialog>

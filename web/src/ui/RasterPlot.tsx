@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../model/format';
-import { raster, ring } from '../model/live';
+import { raster, received, ring } from '../model/live';
 import { chosenRaster, rasterArea } from '../model/raster-area';
 import { nameFor, savePicture, saveText } from '../model/save';
 import { brain } from '../model/store';
@@ -47,6 +47,10 @@ export function RasterPlot() {
           ))}
         </select>
         <TotalNow read={() => `${count(raster.length)} dots${raster.thinned > 0 ? `, ${count(raster.thinned)} more not kept` : ''}`} />
+        <span class="muted key">
+          <i class="swatch" style={{ background: 'var(--raised-2)' }} aria-hidden="true" />
+          no frame came
+        </span>
       </PlotHead>
       <canvas class="plot raster" ref={canvas} role="img" aria-label={`Voxels of ${area?.name ?? 'the area'} that fired in the last ${BURSTS} bursts`} data-testid="raster-canvas" />
     </>
@@ -69,6 +73,8 @@ function draw(canvas: HTMLCanvasElement): void {
   const rows = Math.max(1, raster.rows);
   const top = 8;
   const row = (height - BOTTOM - top) / rows;
+  context.fillStyle = style.getPropertyValue('--raised-2');
+  for (const burst of unseen(oldest)) context.fillRect(LEFT + (burst - oldest) * column, top, Math.ceil(column), height - BOTTOM - top);
   axes(context, style, { width: right, height, oldest, column, rows });
   context.fillStyle = style.getPropertyValue('--accent');
   const [dotWidth, dotHeight] = [Math.max(1, column * 0.85), Math.max(1, Math.min(6, row * 0.85))];
@@ -76,6 +82,14 @@ function draw(canvas: HTMLCanvasElement): void {
     const x = LEFT + (raster.burst(dot) - oldest) * column;
     const y = top + (rows - 1 - raster.neuron(dot) + 0.5) * row - dotHeight / 2;
     context.fillRect(x, y, dotWidth, dotHeight);
+  }
+}
+
+/** Bursts in which something fired, of which no frame came. */
+function* unseen(oldest: number): Generator<number> {
+  for (let index = Math.max(0, ring.length - BURSTS); index < ring.length; index++) {
+    const burst = ring.value('burst', index);
+    if (burst >= oldest && ring.value('fired', index) > 0 && !received.has(burst)) yield burst;
   }
 }
 

@@ -37,7 +37,7 @@ export function TimingPlot() {
       <PlotHead
         name="timing"
         onCsv={() => saveText(ring.csv(), 'text/csv', nameFor('timing', 'csv'))}
-        onPng={() => canvas.current && savePicture(canvas.current, 'Burst time and lateness, milliseconds', nameFor('timing', 'png'))}
+        onPng={() => canvas.current && savePicture(canvas.current, 'Milliseconds', nameFor('timing', 'png'), LINES)}
       >
         <SpanChoice />
         <TotalNow read={summary} />

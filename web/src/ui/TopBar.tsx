@@ -57,9 +57,12 @@ function ConnectionState() {
           class="state dropped"
           tabIndex={0}
           data-testid="dropped"
-          title={`In the last 10 seconds ${count(lost.dropped)} bursts fired without being drawn, because this page or its connection was busy. The brain is not affected: it never waits for viewers, and what you see is always the newest burst.`}
+          aria-describedby="dropped-why"
         >
           {count(lost.dropped)} skipped <span class="wide-only">({share} %)</span>
+          <span class="why" id="dropped-why" role="tooltip">
+            In the last 10 seconds {count(lost.dropped)} bursts ({share} %) were not drawn, because this page or its connection was busy. The brain never waits for viewers, and what you see is always the newest burst.
+          </span>
         </span>
       )}
     </>
@@ -83,7 +86,7 @@ function Clock() {
       <span class="clock-item wide-only">
         <span class="muted">{paused ? 'Paused' : 'Measured'}</span>
         <b class="numbers" data-testid="rate-measured">
-          {rateMeasured === null ? '–' : `${number(rateMeasured, 3)} Hz`}
+          {rateMeasured === null ? '–' : `${rateMeasured < 99.95 ? rateMeasured.toFixed(1) : count(rateMeasured)} Hz`}
         </b>
       </span>
       <RateField />

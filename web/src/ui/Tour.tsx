@@ -1,6 +1,6 @@
 // Five steps for whoever is here for the first time. Each points at a part of the page.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { change } from '../model/settings';
 import { sheet, tourStep } from './dialogs';
 
@@ -22,7 +22,7 @@ export const STEPS: readonly Step[] = [
     part: 'firing',
     sheet: null,
     title: 'Firing',
-    text: 'The brain runs in steps called bursts. In each burst some neurons fire and light up in the view, brighter with more potential. Pause with Space, step with the full stop.',
+    text: 'The brain runs in steps called bursts. In each burst some neurons fire and light up in the view; the colour tells how high their potential was. Pause with Space, step with the full stop.',
   },
   {
     part: 'inspector',
@@ -85,7 +85,7 @@ function TourStep({ at }: { at: number }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     sheet.value = step.sheet;
     const before = document.activeElement;
     dialog.current?.showModal();

@@ -2,6 +2,7 @@
 
 pub(crate) mod agent;
 pub(crate) mod burst_engine;
+pub(crate) mod connectome;
 pub(crate) mod cortical_area;
 pub(crate) mod genome;
 pub(crate) mod mapping_edits;

@@ -3,6 +3,7 @@
 
 mod agents;
 mod bodies;
+mod connectomes;
 mod edits;
 mod encoding;
 mod genomes;

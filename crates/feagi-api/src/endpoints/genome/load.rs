@@ -1,4 +1,4 @@
-//! From the bytes of a genome to a running brain, while another one runs.
+//! From bytes to a running brain, while another one runs: a genome is developed, a saved brain goes on.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use feagi_genome::Genome;
 use feagi_io::core::AreaRequest;
 use feagi_io::wire::current::devices::areas;
-use feagi_runtime::{Assembly, Brain, Growth, Rate};
+use feagi_runtime::{Assembly, Brain, Checkpoint, Growth, Rate};
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
@@ -28,10 +28,33 @@ pub(crate) struct Loaded {
     brain_region_count: usize,
 }
 
+/// What a brain is made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A genome, which is developed.
+    Genome,
+    /// A brain that was saved with its state.
+    Checkpoint,
+}
+
 /// A place in the line of requests that bring a genome. It is taken before the body is read, so that
 /// few bodies lie in memory.
 pub(crate) struct Place {
     permit: OwnedSemaphorePermit,
+}
+
+/// The place of a request that brings a saved brain: there is one.
+pub(crate) struct LargePlace(pub(crate) Place);
+
+impl FromRequestParts<ApiState> for LargePlace {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(_: &mut Parts, state: &ApiState) -> Result<Self, Refusal> {
+        let permit = Arc::clone(state.restores()).try_acquire_owned();
+        permit
+            .map(|permit| Self(Place { permit }))
+            .map_err(|_| Refusal::unavailable("another brain is being restored; try again later"))
+    }
 }
 
 impl FromRequestParts<ApiState> for Place {
@@ -46,29 +69,39 @@ impl FromRequestParts<ApiState> for Place {
 }
 
 impl ApiState {
-    /// Makes a brain of the genome in `bytes` and lets it take the place of the one that runs, which
+    /// Makes a brain of `bytes` and lets it take the place of the one that runs, which
     /// goes on until then. Agents stay.
     ///
     /// The work goes on when nobody waits for it any more: a brain is never half loaded.
     ///
     /// # Errors
     /// 500 with the reason when the genome is refused, 503 when the brain that runs does not answer.
-    pub(crate) async fn load(&self, bytes: Bytes, place: Place, message: String) -> Result<Loaded, Refusal> {
+    pub(crate) async fn load(
+        &self,
+        bytes: Bytes,
+        origin: Origin,
+        place: Place,
+        message: String,
+    ) -> Result<Loaded, Refusal> {
         let state = self.clone();
         let work = tokio::spawn(async move {
             let _place = place.permit;
             let _turn = state.loading().acquire().await;
-            state.load_now(bytes, message).await
+            state.load_now(bytes, origin, message).await
         });
         work.await.unwrap_or_else(|_| Err(Refusal::failed("Failed to load genome: loading broke off")))
     }
 
-    async fn load_now(&self, bytes: Bytes, message: String) -> Result<Loaded, Refusal> {
+    async fn load_now(&self, bytes: Bytes, origin: Origin, message: String) -> Result<Loaded, Refusal> {
         let (assembly, devices) = (self.assembly().clone(), self.required_areas());
-        let made = tokio::task::spawn_blocking(move || Successor::make(&bytes, &assembly, &devices)).await;
+        let make = move || Successor::make(&bytes, origin, &assembly, &devices);
+        let made = tokio::task::spawn_blocking(make).await;
         let successor = made
             .unwrap_or_else(|_| Err(String::from("making a brain of it broke off")))
-            .map_err(|reason| Refusal::failed(format!("Failed to load genome: {reason}")))?;
+            .map_err(|reason| {
+                let what = if origin == Origin::Genome { "load genome" } else { "restore brain" };
+                Refusal::failed(format!("Failed to {what}: {reason}"))
+            })?;
         let copy = self.take_over(successor).await?;
         let before = self.last_portrait().load_full();
         let Copied { version, ref genome, ref areas } = *copy;
@@ -151,10 +184,22 @@ struct Successor {
 }
 
 impl Successor {
-    fn make(bytes: &[u8], assembly: &Assembly, devices: &[AreaRequest]) -> Result<Self, String> {
-        let mut brain = Brain::assemble(bytes, assembly, &mut |_| {}).map_err(|error| error.to_string())?;
-        let rate = Rate::from_period_secs(brain.timestep_secs)
-            .map_err(|error| format!("physiology.simulation_timestep: {error}"))?;
+    fn make(
+        bytes: &[u8],
+        origin: Origin,
+        assembly: &Assembly,
+        devices: &[AreaRequest],
+    ) -> Result<Self, String> {
+        let (mut brain, rate) = match origin {
+            Origin::Checkpoint => Checkpoint::read(bytes, assembly).map_err(|error| error.to_string())?,
+            Origin::Genome => {
+                let brain =
+                    Brain::assemble(bytes, assembly, &mut |_| {}).map_err(|error| error.to_string())?;
+                let rate = Rate::from_period_secs(brain.timestep_secs)
+                    .map_err(|error| format!("physiology.simulation_timestep: {error}"))?;
+                (brain, rate)
+            }
+        };
         tell(&brain.require_areas(devices));
         let genome = Arc::new(brain.genome.clone());
         Ok(Self { brain: Large(Some(brain)), rate, genome })

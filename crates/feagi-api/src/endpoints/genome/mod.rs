@@ -7,6 +7,7 @@ mod undo;
 mod upload;
 
 pub(crate) use download::*;
+pub(crate) use load::*;
 pub(crate) use records::*;
 pub(crate) use undo::*;
 pub(crate) use upload::*;

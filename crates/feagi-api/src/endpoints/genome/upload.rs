@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::IgnoredAny;
 use utoipa::ToSchema;
 
-use super::load::{Loaded, Place};
+use super::load::{Loaded, Origin, Place};
 use crate::ApiState;
 use crate::refusal::Refusal;
 
@@ -28,7 +28,7 @@ pub(crate) async fn upload(
     let text = body.clone();
     let checked = tokio::task::spawn_blocking(move || check_json(&headers, &text)).await;
     checked.unwrap_or_else(|_| Err(Refusal::failed("Failed to load genome: reading it broke off")))?;
-    state.load(body, place, UPLOADED.to_owned()).await.map(Json)
+    state.load(body, Origin::Genome, place, UPLOADED.to_owned()).await.map(Json)
 }
 
 /// The answers of other endpoints to bodies that are no JSON, without making a tree of the body.
@@ -63,14 +63,22 @@ pub(crate) async fn upload_file(
     place: Place,
     mut form: Multipart,
 ) -> Result<Json<Loaded>, Refusal> {
+    let bytes = file_of(&mut form, "a genome").await?;
+    state.load(bytes, Origin::Genome, place, UPLOADED.to_owned()).await.map(Json)
+}
+
+/// The bytes of the field `file` of a form.
+///
+/// # Errors
+/// 400 when there is no such field, and what reading the form met with.
+pub(crate) async fn file_of(form: &mut Multipart, what: &str) -> Result<Bytes, Refusal> {
     let refused = |error: MultipartError| Refusal::unreadable(error.status(), error.body_text());
     while let Some(field) = form.next_field().await.map_err(refused)? {
         if field.name() == Some("file") {
-            let bytes = field.bytes().await.map_err(refused)?;
-            return state.load(bytes, place, UPLOADED.to_owned()).await.map(Json);
+            return field.bytes().await.map_err(refused);
         }
     }
-    Err(Refusal::invalid("the form has no field `file` with a genome"))
+    Err(Refusal::invalid(format!("the form has no field `file` with {what}")))
 }
 
 /// Loads the genome in the text of the body.
@@ -82,7 +90,7 @@ pub(crate) async fn upload_string(
     place: Place,
     body: Bytes,
 ) -> Result<Json<Loaded>, Refusal> {
-    state.load(body, place, UPLOADED.to_owned()).await.map(Json)
+    state.load(body, Origin::Genome, place, UPLOADED.to_owned()).await.map(Json)
 }
 
 /// Loads the built-in genome named `barebones`: little, to start from.
@@ -109,5 +117,5 @@ async fn load_starter(state: &ApiState, place: Place, name: &str) -> Result<Json
     let starter = state.starters().iter().find(|starter| starter.name == name);
     let starter = starter.ok_or_else(|| Refusal::missing(format!("no genome named {name} is built in")))?;
     let bytes = Bytes::copy_from_slice(&starter.bytes);
-    state.load(bytes, place, format!("{name} genome loaded successfully")).await.map(Json)
+    state.load(bytes, Origin::Genome, place, format!("{name} genome loaded successfully")).await.map(Json)
 }
