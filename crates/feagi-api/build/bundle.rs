@@ -82,7 +82,7 @@ fn installed(web: &Path, copy: &Path) -> Result<PathBuf, Problem> {
     npm.args(["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]).current_dir(&web);
     match run(&mut npm) {
         Ok(output) if output.status.success() => Ok(web),
-        Ok(output) => Err(Problem::Missing(format!("npm cannot fetch its packages: {}", last_line(&output)))),
+        Ok(output) => Err(Problem::Missing(format!("npm cannot fetch its packages: {}", complaint(&output)))),
         Err(error) => Err(Problem::Missing(format!("npm does not start: {error}"))),
     }
 }
@@ -148,9 +148,9 @@ fn text(output: &Output) -> String {
     [&output.stdout[..], &output.stderr[..]].map(String::from_utf8_lossy).concat()
 }
 
-fn last_line(output: &Output) -> String {
+fn complaint(output: &Output) -> String {
     let text = text(output);
-    let line = text.lines().rev().find(|line| line.contains("error") || line.contains("ERR"));
+    let line = text.lines().find(|line| line.contains("error") || line.contains("ERR"));
     line.unwrap_or("it does not say why").trim().to_owned()
 }
 
