@@ -12,8 +12,9 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 use crate::endpoints::{
-    agent, burst_engine, connectome, cortical_area, genome, mapping_edits, metrics, morphology,
-    morphology_edits, network, pace, region, region_edits, system, thinning, visualization,
+    agent, burst_engine, connectome, cortical_area, fired, genome, mapping_edits, mappings, metrics,
+    morphology, morphology_edits, network, neurons, pace, region, region_edits, system, thinning,
+    visualization,
 };
 use crate::http::{self, Document, Patience, Turns};
 
@@ -28,6 +29,7 @@ pub fn router(state: ApiState) -> Router {
         .merge(of_agents())
         .merge(of_bursts())
         .merge(of_cortical_areas())
+        .merge(of_the_inside())
         .merge(of_genomes())
         .merge(edits())
         .merge(of_the_rest())
@@ -99,6 +101,7 @@ fn of_bursts() -> OpenApiRouter<ApiState> {
         .routes(routes!(burst_engine::config))
         .routes(routes!(burst_engine::fire_queue))
         .routes(routes!(burst_engine::fire_queue_counts))
+        .routes(routes!(fired::fire_queue_detailed))
         .routes(routes!(pace::hold))
         .routes(routes!(pace::resume))
         .routes(routes!(pace::start))
@@ -115,7 +118,7 @@ fn edits() -> OpenApiRouter<ApiState> {
         .routes(routes!(cortical_area::create_custom))
         .routes(routes!(cortical_area::clone_area))
         .routes(routes!(cortical_area::reset))
-        .routes(routes!(mapping_edits::set_mapping))
+        .routes(routes!(mapping_edits::set_mapping, mappings::mapping_properties))
         .routes(routes!(morphology_edits::create, morphology_edits::update, morphology_edits::remove))
         .routes(routes!(morphology_edits::rename))
         .routes(routes!(region_edits::create, region_edits::update, region_edits::remove))
@@ -143,8 +146,33 @@ fn of_cortical_areas() -> OpenApiRouter<ApiState> {
         .routes(routes!(cortical_area::id_name_mapping))
 }
 
+/// Endpoints about what areas are made of and how they are joined.
+fn of_the_inside() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(neurons::voxel_neurons, neurons::voxel_neurons_by_body))
+        .routes(routes!(neurons::neuron_properties_at))
+        .routes(routes!(neurons::neuron_properties))
+        .routes(routes!(mappings::synapse_counts))
+        .routes(routes!(mappings::mapping_list))
+        .routes(routes!(morphology::all))
+        .routes(routes!(morphology::names))
+        .routes(routes!(morphology::list))
+        .routes(routes!(morphology::kinds))
+        .routes(routes!(morphology::properties))
+        .routes(routes!(morphology::info))
+        .routes(routes!(morphology::usage))
+        .routes(routes!(region::members))
+        .routes(routes!(region::ids))
+        .routes(routes!(region::titles))
+        .routes(routes!(region::properties))
+}
+
 fn of_genomes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
+        .routes(routes!(genome::name))
+        .routes(routes!(genome::genome_number))
+        .routes(routes!(genome::file_name))
+        .routes(routes!(genome::timestamp))
         .routes(routes!(genome::download))
         .routes(routes!(genome::changes))
         .routes(routes!(genome::built_in))
@@ -174,8 +202,5 @@ fn of_the_rest() -> OpenApiRouter<ApiState> {
         .routes(routes!(system::plasticity_queue_depth))
         .routes(routes!(network::connection_info))
         .routes(routes!(network::status))
-        .routes(routes!(morphology::all))
-        .routes(routes!(morphology::names))
-        .routes(routes!(region::members))
         .routes(routes!(metrics::metrics))
 }

@@ -134,8 +134,17 @@ impl Segment {
         self.targets.len()
     }
 
+    /// Positions of the synapses in row `row` that end in `slots`.
+    pub(crate) fn positions_of(&self, row: usize, slots: core::ops::Range<u32>) -> core::ops::Range<usize> {
+        let (start, end) = (self.offsets[row] as usize, self.offsets[row + 1] as usize);
+        let targets = &self.targets[start..end];
+        let first = targets.partition_point(|&slot| slot < slots.start);
+        let count = targets[first..].iter().take_while(|&&slot| slot < slots.end).count();
+        start + first..start + first + count
+    }
+
     /// The synapse at `position` in row `row`.
-    fn edge(&self, row: usize, position: usize) -> Edge {
+    pub(crate) fn edge(&self, row: usize, position: usize) -> Edge {
         Edge {
             source: self.first_source + row,
             target: self.targets[position],

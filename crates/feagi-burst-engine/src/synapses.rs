@@ -214,15 +214,6 @@ impl Brain {
     }
 
     fn synapses_of(&self, position: usize) -> impl Iterator<Item = Synapse> + '_ {
-        let segment = &self.segments[position];
-        let (source, target) = (&self.populations[segment.source], &self.populations[segment.target]);
-        segment.edges().map(move |edge| Synapse {
-            source: NeuronId(source.first_id + edge.source as u32),
-            target: NeuronId(target.first_id + (edge.target as usize - target.first_slot) as u32),
-            weight: edge.weight,
-            psp: edge.psp,
-            kind: edge.kind,
-            delay: SynapticDelay::new(edge.delay).unwrap_or_default(),
-        })
+        self.segments[position].edges().map(move |edge| self.synapse(position, edge))
     }
 }

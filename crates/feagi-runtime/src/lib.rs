@@ -47,6 +47,9 @@ mod source;
 mod stop;
 mod wiring;
 
+/// Words of the engine for those who look at single neurons of a running brain.
+pub use feagi_burst_engine::{IncomingScan, Synapse};
+
 pub use brain::{Assembly, AssemblyError, Brain, BrainArea};
 pub use burst_loop::BurstLoop;
 pub use checkpoint::{Capture, Checkpoint, CheckpointError};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use feagi_genome::{Genome, Region};
 use feagi_types::CorticalId;
 use serde::Serialize;
@@ -74,4 +74,61 @@ pub(crate) async fn members(
     let genome = &portrait.genome;
     let members = genome.regions.iter().map(|region| (region.id.clone(), RegionMembers::new(region, genome)));
     Ok(Json(members.collect()))
+}
+
+/// One brain region.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RegionProperties {
+    region_id: String,
+    title: String,
+    description: String,
+    parent_region_id: Option<String>,
+    coordinate_2d: [i32; 2],
+    coordinate_3d: [i32; 3],
+    /// Areas that belong to it directly.
+    areas: Vec<String>,
+    /// Regions that belong to it directly.
+    regions: Vec<String>,
+}
+
+/// Ids of all brain regions.
+#[utoipa::path(get, path = "/v1/region/regions", tag = "region",
+    responses((status = OK, body = Vec<String>)))]
+pub(crate) async fn ids(State(state): State<ApiState>) -> Result<Json<Vec<String>>, Refusal> {
+    let portrait = state.portrait().await?;
+    Ok(Json(portrait.genome.regions.iter().map(|region| region.id.clone()).collect()))
+}
+
+/// Titles of all brain regions by id.
+#[utoipa::path(get, path = "/v1/region/region_titles", tag = "region",
+    responses((status = OK, body = BTreeMap<String, String>)))]
+pub(crate) async fn titles(State(state): State<ApiState>) -> Result<Json<BTreeMap<String, String>>, Refusal> {
+    let portrait = state.portrait().await?;
+    let titles = portrait.genome.regions.iter().map(|region| (region.id.clone(), region.title.clone()));
+    Ok(Json(titles.collect()))
+}
+
+/// One brain region.
+#[utoipa::path(get, path = "/v1/region/region/{region_id}", tag = "region",
+    params(("region_id" = String, Path, description = "Id of the region")),
+    responses((status = OK, body = RegionProperties), (status = 404, description = "No such region")))]
+pub(crate) async fn properties(
+    State(state): State<ApiState>,
+    Path(region_id): Path<String>,
+) -> Result<Json<RegionProperties>, Refusal> {
+    let portrait = state.portrait().await?;
+    let region = portrait.genome.regions.iter().find(|region| region.id == region_id);
+    let region =
+        region.ok_or_else(|| Refusal::missing(format!("Brain region {region_id} does not exist")))?;
+    let members = RegionMembers::new(region, &portrait.genome);
+    Ok(Json(RegionProperties {
+        region_id,
+        title: members.title,
+        description: members.description,
+        parent_region_id: members.parent_region_id,
+        coordinate_2d: members.coordinate_2d,
+        coordinate_3d: members.coordinate_3d,
+        areas: members.areas,
+        regions: members.regions,
+    }))
 }

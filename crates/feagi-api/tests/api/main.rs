@@ -7,6 +7,7 @@ mod connectomes;
 mod edits;
 mod encoding;
 mod genomes;
+mod inside;
 mod life;
 mod limits;
 mod listening;

@@ -19,3 +19,4 @@ mod slow_readers;
 #[path = "../support/mod.rs"]
 mod support;
 mod visualizer;
+mod visualizer_start;

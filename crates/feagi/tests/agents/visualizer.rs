@@ -57,7 +57,7 @@ fn the_visualizer_watches_and_its_second_session_replaces_the_first() {
 }
 
 /// A control connection with a session, the id, and the pictures.
-fn open_session(server: &Server, request: &Value, recorded: &Value) -> (Link, String, Subscriber) {
+pub(crate) fn open_session(server: &Server, request: &Value, recorded: &Value) -> (Link, String, Subscriber) {
     let mut link = Link::connect(Transport::WebSocket, server.websocket);
     link.send(&bytes_of(text(request, "hex")));
     let answer = link.receive(LONG).expect("an answer");
