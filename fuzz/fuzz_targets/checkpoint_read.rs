@@ -143,6 +143,5 @@ fn brain(bytes: &[u8]) {
 fn keep(brain: &Brain, rate: feagi_runtime::Rate, assembly: &Assembly) {
     let bytes = Capture::of(brain, rate).into_bytes();
     let (again, _) = Checkpoint::read(&bytes, assembly).expect("what is written is read");
-    assert_eq!(again.genome, brain.genome);
     assert!(Capture::of(&again, rate).into_bytes() == bytes, "and written again");
 }
