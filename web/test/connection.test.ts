@@ -6,6 +6,7 @@ import { encodeBursts, encodeVoxels } from '../src/stream/encode';
 class FakeSocket implements Socket {
   binaryType = 'blob';
   protocol = PLAIN;
+  readyState = 0;
   onopen: ((event: never) => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
@@ -19,15 +20,18 @@ class FakeSocket implements Socket {
     this.sent.push(JSON.parse(text));
   }
   close() {
+    this.readyState = 2;
     this.closed = true;
   }
   open() {
+    this.readyState = 1;
     this.onopen?.({} as never);
   }
   receive(data: unknown) {
     this.onmessage?.({ data });
   }
   break(code = 1006) {
+    this.readyState = 3;
     this.onclose?.({ code });
   }
 }

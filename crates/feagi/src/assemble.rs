@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use feagi_development::{Progress, Stage};
-use feagi_runtime::{Assembly, Brain};
+use feagi_runtime::{Assembly, Brain, Checkpoint};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Failure;
@@ -38,8 +38,11 @@ impl GenomeFile {
     /// Reads, develops and loads the genome.
     ///
     /// # Errors
-    /// [`Failure::Genome`] with the reason.
+    /// [`Failure::Genome`] with the reason; [`Failure::NotAGenome`] for a saved brain.
     pub(crate) fn assemble(&self, assembly: &Assembly) -> Result<Brain, Failure> {
+        if Checkpoint::recognises(&self.bytes) {
+            return Err(Failure::NotAGenome { source_name: self.name.clone() });
+        }
         let mut bars = Bars::new();
         let brain = Brain::assemble(&self.bytes, assembly, &mut |progress| bars.show(progress))
             .map_err(|reason| Failure::Genome { source_name: self.name.clone(), reason })?;

@@ -23,9 +23,9 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Develop a genome and run the brain at its burst rate; agents and pages reach it
     Run(RunArgs),
-    /// Say whether a genome is sound: exit code 0 or 1, with every fault and its place
+    /// Say whether a genome or a saved brain is sound: exit code 0 or 1, with every fault and its place
     Check(CheckArgs),
-    /// List the areas, mappings, regions and settings of a genome
+    /// List the areas, mappings, regions and settings of a genome or a saved brain
     Info(InfoArgs),
     /// Write a commented genome to start from
     New(NewArgs),
@@ -50,6 +50,18 @@ Agents and pages:
   lists what is there, the REST interface, /metrics. Try `feagi demo` in a
   second terminal.
 
+Saving and going on:
+  --save-on-exit FILE writes the brain when it stops: its genome as it is by
+  then, its synapses, the state of every neuron and the spikes under way. The
+  file is written beside its place and renamed, so it is whole or is not there.
+  --restore FILE goes on with it, bit for bit, at its rate and with its
+  arithmetic. A genome and --restore exclude each other; of a genome and a
+  saved brain in flags and configuration file the flag wins. `feagi check FILE`
+  and `feagi info FILE` look into it.
+
+      feagi run my.genome --save-on-exit my.brain
+      feagi run --restore my.brain --save-on-exit my.brain
+
 When it ends:
   After --bursts bursts, or at Ctrl-C; a summary follows.
   Exit code 0: ended as asked; 1: refused or failed; 2: wrong usage.
@@ -72,11 +84,19 @@ Log:
   is a log only if standard error goes elsewhere.";
 
 #[derive(Debug, Args)]
-#[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, agents, end and configuration.")]
+#[command(after_long_help = RUN_HELP, after_help = "`--help` explains input, agents, saving, end and configuration.")]
 pub(crate) struct RunArgs {
     /// Genome to run; without one, the built-in visual reflex
     #[arg(env = "FEAGI_GENOME")]
     pub(crate) genome: Option<PathBuf>,
+
+    /// Saved brain to go on with, in place of a genome: a file that --save-on-exit wrote
+    #[arg(long, env = "FEAGI_RESTORE", value_name = "FILE", conflicts_with = "genome")]
+    pub(crate) restore: Option<PathBuf>,
+
+    /// File to save the brain to when it stops, with its state and what is under way; replaced if it exists
+    #[arg(long, env = "FEAGI_SAVE_ON_EXIT", value_name = "FILE")]
+    pub(crate) save_on_exit: Option<PathBuf>,
 
     /// Picture, or folder of pictures that are shown in order of their names, over and over
     ///
@@ -186,7 +206,7 @@ pub(crate) struct DevelopmentArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// Genome to check
+    /// Genome or saved brain to check
     pub(crate) genome: PathBuf,
 
     #[command(flatten)]
@@ -195,7 +215,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct InfoArgs {
-    /// Genome to list; without one, what `feagi run` would run
+    /// Genome or saved brain to list; without one, what `feagi run` would run
     #[arg(env = "FEAGI_GENOME")]
     pub(crate) genome: Option<PathBuf>,
 

@@ -24,6 +24,8 @@ const MAX_BYTES: u64 = 1 << 20;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     genome: Option<PathBuf>,
+    restore: Option<PathBuf>,
+    save_on_exit: Option<PathBuf>,
     input: Option<PathBuf>,
     bursts: Option<Within<1, { u64::MAX }>>,
     hz: Option<PerSecond>,
@@ -49,7 +51,10 @@ pub(crate) struct Config {
 /// What `feagi run` goes by.
 #[derive(Debug)]
 pub(crate) struct RunSettings {
+    /// At most one of genome and saved brain is there.
     pub(crate) genome: Option<PathBuf>,
+    pub(crate) restore: Option<PathBuf>,
+    pub(crate) save_on_exit: Option<PathBuf>,
     pub(crate) input: Option<PathBuf>,
     pub(crate) bursts: Option<u64>,
     pub(crate) hz: Option<PerSecond>,
@@ -59,6 +64,13 @@ pub(crate) struct RunSettings {
     pub(crate) assembly: Assembly,
     /// Where to listen; `None`: nowhere.
     pub(crate) network: Option<NetworkSettings>,
+}
+
+impl RunSettings {
+    /// Whether the brain is the user's own rather than the built-in one.
+    pub(crate) fn is_own(&self) -> bool {
+        self.genome.is_some() || self.restore.is_some()
+    }
 }
 
 /// Where agents and people reach a running brain.
@@ -105,15 +117,20 @@ impl Config {
             refused(place, error.message().trim_end().replace('\n', ", "))
         })?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        for path in [&mut config.genome, &mut config.input].into_iter().flatten() {
+        if config.genome.is_some() && config.restore.is_some() {
+            let reason = "genome and restore exclude each other: a saved brain has its genome with it";
+            return Err(refused(String::new(), reason.to_owned()));
+        }
+        let paths = [&mut config.genome, &mut config.restore, &mut config.save_on_exit, &mut config.input];
+        for path in paths.into_iter().flatten() {
             *path = folder.join(&*path);
         }
         Ok(config)
     }
 
-    /// The genome to work on: the one in `named`, from flags or environment, else the file's.
-    pub(crate) fn genome<'a>(&'a self, named: Option<&'a Path>) -> Option<&'a Path> {
-        named.or(self.genome.as_deref())
+    /// The genome or saved brain to look at: `named`, from flags or environment, else the file's.
+    pub(crate) fn subject<'a>(&'a self, named: Option<&'a Path>) -> Option<&'a Path> {
+        named.or(self.genome.as_deref()).or(self.restore.as_deref())
     }
 
     /// Limits and choices of development; flags and environment in `args` win.
@@ -136,9 +153,16 @@ impl Config {
         }
         let network = self.network(args.network);
         let threads = args.threads.or(self.threads).map(|threads| threads.get() as usize);
+        // The nearer choice between a genome and a saved brain wins; the file names at most one.
+        let (genome, restore) = match (args.genome, args.restore) {
+            (None, None) => (self.genome.clone(), self.restore.clone()),
+            nearer => nearer,
+        };
         let default_fps = feagi_runtime::Rate::from_hz(DEFAULT_FPS).expect("the default is a rate");
         RunSettings {
-            genome: args.genome.or_else(|| self.genome.clone()),
+            genome,
+            restore,
+            save_on_exit: args.save_on_exit.or_else(|| self.save_on_exit.clone()),
             input: args.input.or_else(|| self.input.clone()),
             bursts: args.bursts.or(self.bursts).map(Within::get),
             hz: args.hz.or(self.hz),

@@ -3,7 +3,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use feagi_runtime::{AssemblyError, RateError};
+use feagi_burst_engine::SnapshotError;
+use feagi_runtime::{AssemblyError, CheckpointError, RateError};
+use feagi_types::Precision;
 
 /// Why a command failed. Usage errors are reported by the parser of arguments and are not here.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +16,21 @@ pub(crate) enum Failure {
     NotAFile { path: PathBuf, found: &'static str },
     #[error("{source_name}: {reason}")]
     Genome { source_name: String, reason: AssemblyError },
+    #[error("{source_name}: is a saved brain; `feagi run --restore {source_name}` goes on with it")]
+    NotAGenome { source_name: String },
+    #[error("{source_name}: is no saved brain; a genome is run with `feagi run {source_name}`")]
+    NotSaved { source_name: String },
+    #[error("{source_name}: {reason}{}", saved_fix(.reason))]
+    Saved { source_name: String, reason: CheckpointError },
+    #[error(
+        "{source_name}: has more than the {limit} bytes that brains within --max-neurons and --max-synapses take; \
+         raise these"
+    )]
+    SavedTooLarge { source_name: String, limit: u64 },
+    #[error(
+        "{source_name}: the brain was saved with {saved} arithmetic, which stays; leave out --precision {wanted}"
+    )]
+    Arithmetic { source_name: String, saved: Precision, wanted: Precision },
     #[error(
         "{source_name}: physiology.simulation_timestep: {seconds:?} s means {:?} bursts a second, which is not \
          between 0.01 and 100000; change it or give --hz",
@@ -71,5 +88,17 @@ impl From<io::Error> for Failure {
     /// Errors of writing output; errors of files carry their path and are made where it is known.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Output(error) }
+    }
+}
+
+/// What to do about a saved brain that is refused, where the reason does not say it.
+fn saved_fix(reason: &CheckpointError) -> &'static str {
+    match reason {
+        CheckpointError::Snapshot(SnapshotError::TooMuch { .. }) => " with --max-neurons or --max-synapses",
+        CheckpointError::Version { .. }
+        | CheckpointError::Damaged
+        | CheckpointError::Genome(_)
+        | CheckpointError::Snapshot(SnapshotError::Version { .. } | SnapshotError::Damaged) => "",
+        _ => "; use a file that `feagi run --save-on-exit` wrote",
     }
 }

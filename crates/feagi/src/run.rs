@@ -14,6 +14,7 @@ use crate::input::Pictures;
 use crate::log;
 use crate::network::Network;
 use crate::quantity::PerSecond;
+use crate::saved::{SaveFile, SavedBrain};
 use crate::signals::Signals;
 use crate::summary;
 use crate::text::{counted, printable};
@@ -32,10 +33,9 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     let settings = config.run_settings(args);
     let draws = io::stdout().is_terminal() && !settings.plain;
     log::start(draws);
-    let genome = GenomeFile::open(settings.genome.as_deref())?;
-    let brain = genome.assemble(&settings.assembly)?;
-    let rate = rate(&settings, &genome, &brain)?;
-    let pictures = pictures(&settings, &genome, &brain, rate)?;
+    let save_file = settings.save_on_exit.as_deref().map(SaveFile::prepare).transpose()?;
+    let Start { name, brain, rate } = Start::of(&settings)?;
+    let pictures = pictures(&settings, &name, &brain, rate)?;
     let limit = settings.bursts.or_else(|| demonstration(occasion, &settings, rate));
     let mut running = Running::new(brain, rate);
     let (handle, commands) = feagi_runtime::commands();
@@ -44,7 +44,8 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
         None => None,
     };
     signals.end_in_summary();
-    introduce(&settings, &genome, &running, pictures.as_ref(), network.as_ref(), limit)?;
+    introduce(&settings, &name, &running, pictures.as_ref(), network.as_ref())?;
+    announce_end(limit, running.rate, save_file.as_ref())?;
 
     let board = Board::new(Snapshot::start(&running));
     let mut watcher = Watcher::new(&running, &board);
@@ -60,11 +61,18 @@ pub(crate) fn run(args: RunArgs, occasion: Occasion) -> Result<(), Failure> {
     // Whoever waits for an answer of the brain learns that it has stopped.
     drop(commands);
     let closed = network.map_or(Ok(()), Network::close);
+    // Whatever the view met with, the brain is kept.
+    let saved = save_file.map(|file| file.save(&running).map(|bytes| (file.name(), bytes))).transpose();
     shown?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let Watcher { subject, spikes, motors, .. } = &watcher;
     let bursts = watcher.bursts(&running.report);
     summary::print(&mut out, &running.report, subject.rate, &subject.areas, spikes, motors, bursts)?;
+    if let Some((name, bytes)) = saved? {
+        let last = running.brain.engine.burst_count();
+        writeln!(out, "  saved    {name}: {bytes} bytes, after burst {last}")?;
+        out.flush()?;
+    }
     closed
 }
 
@@ -120,30 +128,45 @@ fn source(pictures: Option<Pictures>, network: Option<&Network>) -> Box<dyn Sour
     }
 }
 
-/// The rate that was asked for, else the genome's.
-fn rate(settings: &RunSettings, genome: &GenomeFile, brain: &Brain) -> Result<Rate, Failure> {
-    if let Some(PerSecond(rate)) = settings.hz {
-        return Ok(rate);
+/// A brain before its next burst, and what to call the file that it comes from.
+struct Start {
+    name: String,
+    brain: Brain,
+    rate: Rate,
+}
+
+impl Start {
+    /// Develops the genome or reads the saved brain. The rate is the one that was asked for, else that of
+    /// the brain when it was saved, else the genome's.
+    fn of(settings: &RunSettings) -> Result<Self, Failure> {
+        let asked_for = settings.hz.map(|PerSecond(rate)| rate);
+        if let Some(path) = &settings.restore {
+            let SavedBrain { name, brain, rate } = SavedBrain::open(path, &settings.assembly)?;
+            return Ok(Self { name, brain, rate: asked_for.unwrap_or(rate) });
+        }
+        let genome = GenomeFile::open(settings.genome.as_deref())?;
+        let brain = genome.assemble(&settings.assembly)?;
+        let name = genome.name;
+        let seconds = brain.timestep_secs;
+        let rate = asked_for.map_or_else(|| Rate::from_period_secs(seconds), Ok);
+        match rate {
+            Ok(rate) => Ok(Self { name, brain, rate }),
+            Err(reason) => Err(Failure::Timestep { source_name: name, seconds, reason }),
+        }
     }
-    let seconds = brain.timestep_secs;
-    Rate::from_period_secs(seconds).map_err(|reason| Failure::Timestep {
-        source_name: genome.name.clone(),
-        seconds,
-        reason,
-    })
 }
 
 /// The pictures that were asked for. The built-in ones are for the built-in brain, and for a brain
 /// that no agent can reach.
 fn pictures(
     settings: &RunSettings,
-    genome: &GenomeFile,
+    name: &str,
     brain: &Brain,
     rate: Rate,
 ) -> Result<Option<Pictures>, Failure> {
     let pictures = match &settings.input {
-        Some(path) => Some(Pictures::open(path, &genome.name, &brain.areas)?),
-        None if settings.genome.is_some() && settings.network.is_some() => None,
+        Some(path) => Some(Pictures::open(path, name, &brain.areas)?),
+        None if settings.is_own() && settings.network.is_some() => None,
         None => Pictures::shapes(&brain.areas),
     };
     Ok(pictures.map(|pictures| pictures.paced(settings.fps.0, rate, settings.white)))
@@ -152,26 +175,25 @@ fn pictures(
 /// Bursts of the demonstration, when this is one: nothing of the user's own runs, and nobody sits at
 /// the terminal to stop it.
 fn demonstration(occasion: Occasion, settings: &RunSettings, rate: Rate) -> Option<u64> {
-    let own = settings.genome.is_some() || settings.input.is_some() || occasion == Occasion::Service;
+    let own = settings.is_own() || settings.input.is_some() || occasion == Occasion::Service;
     let watched = io::stdout().is_terminal();
     (!own && !watched).then(|| (rate.hz() * DEMONSTRATION_SECS).ceil() as u64)
 }
 
-/// Says what is about to run, where it is reached and how it ends.
+/// Says what is about to run and where it is reached.
 fn introduce(
     settings: &RunSettings,
-    genome: &GenomeFile,
+    name: &str,
     running: &Running,
     pictures: Option<&Pictures>,
     network: Option<&Network>,
-    limit: Option<u64>,
 ) -> io::Result<()> {
-    let Running { brain, rate, .. } = running;
+    let brain = &running.brain;
     let mut out = io::stdout().lock();
     writeln!(
         out,
         "{}: {}, {}, {}, {}, {}, {}",
-        genome.name,
+        name,
         printable(&brain.title),
         counted(brain.areas.len() as u64, "area"),
         counted(brain.engine.neuron_count() as u64, "neuron"),
@@ -181,7 +203,10 @@ fn introduce(
     )?;
     if !brain.warnings.is_empty() {
         let warnings = counted(brain.warnings.len() as u64, "warning");
-        writeln!(out, "{warnings}; `feagi check {}` lists them", genome.name)?;
+        writeln!(out, "{warnings}; `feagi check {name}` lists them")?;
+    }
+    if settings.restore.is_some() {
+        writeln!(out, "going on after burst {}", brain.engine.burst_count())?;
     }
     match (pictures, &settings.input) {
         (None, _) if network.is_some() => writeln!(out, "input: what agents send")?,
@@ -194,6 +219,15 @@ fn introduce(
     }
     if let Some(network) = network {
         network.introduce(&mut out)?;
+    }
+    out.flush()
+}
+
+/// Says how it ends.
+fn announce_end(limit: Option<u64>, rate: Rate, save_file: Option<&SaveFile>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if let Some(file) = save_file {
+        writeln!(out, "the brain is saved to {} when it stops", file.name())?;
     }
     let end = match limit {
         Some(limit) => format!("for {}; Ctrl-C stops it", counted(limit, "burst")),

@@ -47,9 +47,13 @@ export interface StreamEvents {
 }
 
 /** The part of a WebSocket that is used here. */
+/** `WebSocket.OPEN`, which Node does not have. */
+const OPEN = 1;
+
 export interface Socket {
   binaryType: string;
   readonly protocol: string;
+  readonly readyState: number;
   onopen: ((event: never) => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
@@ -226,11 +230,8 @@ export class Stream {
   }
 
   private say(message: object): void {
-    try {
-      this.socket?.send(JSON.stringify(message));
-    } catch {
-      // The socket is closing; its close event is what starts the next try.
-    }
+    // A socket that is closing has its close event still to come, and that starts the next try.
+    if (this.socket?.readyState === OPEN) this.socket.send(JSON.stringify(message));
   }
 
   private receive(socket: Socket, data: unknown): void {

@@ -119,7 +119,7 @@ pub(super) fn write(brain: &Brain, writer: &mut Writer) {
             Place::Listed(voxels) => {
                 writer.flag(true);
                 writer.count(voxels.len());
-                for axis in voxels.iter().flat_map(|voxel| voxel.to_array()) {
+                for axis in voxels.iter().flat_map(Voxel::to_array) {
                     writer.varint(axis.into());
                 }
             }

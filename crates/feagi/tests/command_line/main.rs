@@ -7,6 +7,7 @@
 mod binary;
 mod reacts_to_pictures;
 mod refuses_bad_input;
+mod saves_and_restores;
 mod starts_genomes;
 mod stops_cleanly;
 mod takes_settings;

@@ -34,7 +34,7 @@ fn every_setting_may_stand_in_the_file() {
     image::RgbImage::from_pixel(8, 8, image::Rgb([255; 3])).save(path.join("settings/white.png")).unwrap();
     let text = "genome = \"brain.genome\"\ninput = \"white.png\"\nbursts = 9\nhz = 2000\nfps = 3\n\
         precision = \"int8\"\nthreads = 2\nwhite = 255\npower = 1.5\nplain = true\nmax_neurons = 1000\n\
-        max_synapses = 1000\nmax_work = 1000\nseed = 7\n";
+        max_synapses = 1000\nmax_work = 1000\nseed = 7\nsave_on_exit = \"kept.brain\"\n";
     std::fs::write(path.join("settings/all.toml"), text).unwrap();
     let listed = feagi(path, ["info", "--config", "settings/all.toml"]).sound();
     assert!(listed.out.starts_with("brain (brain)"), "info lists what run would run: {}", listed.out);
@@ -44,6 +44,7 @@ fn every_setting_may_stand_in_the_file() {
     assert!(first.starts_with("settings/brain.genome: brain,"), "{first}");
     assert!(first.ends_with("int8, 2 threads"), "{first}");
     assert!(finished.motor("Wheels 0") > 0.0);
+    assert!(path.join("settings/kept.brain").exists());
 }
 
 #[test]
@@ -76,6 +77,8 @@ fn help_names_every_setting() {
     for name in [
         "CONFIG",
         "GENOME",
+        "RESTORE",
+        "SAVE_ON_EXIT",
         "INPUT",
         "BURSTS",
         "HZ",

@@ -28,10 +28,21 @@ pub(crate) struct Created {
     message: &'static str,
 }
 
+/// An area of a unit.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CreatedArea {
+    #[serde(flatten)]
+    properties: AreaProperties,
+    /// Devices that it serves.
+    dev_count: u32,
+    /// Voxels of each.
+    cortical_dimensions_per_device: [u32; 3],
+}
+
 /// The areas of a unit of sensors or motors were created.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CreatedUnit {
-    areas: Vec<AreaProperties>,
+    areas: Vec<CreatedArea>,
     /// The first one.
     cortical_id: String,
     /// All, with commas between.
@@ -109,9 +120,9 @@ pub(crate) async fn create_unit(
     State(state): State<ApiState>,
     Json(request): Json<Request>,
 ) -> Result<Json<CreatedUnit>, Refusal> {
-    let (ids, _) = state
+    let ((ids, dev_count), _) = state
         .edit(move |draft| {
-            let Unit { kind, areas, number } = Unit::new(&request)?;
+            let Unit { kind, areas, number, devices } = Unit::new(&request)?;
             let ids: Vec<CorticalId> = areas.iter().map(|genes| genes.id).collect();
             for genes in areas {
                 if draft.genome.areas.iter().any(|other| other.id == genes.id) {
@@ -120,11 +131,16 @@ pub(crate) async fn create_unit(
                 }
                 draft.revision.areas.insert(genes.id, Some(genes));
             }
-            Ok((format!("Create {} {number}", kind.name), ids))
+            Ok((format!("Create {} {number}", kind.name), (ids, devices)))
         })
         .await?;
     let (portrait, degrees) = state.portrait_and(degrees).await?;
-    let areas = ids.iter().filter_map(|id| properties_of(&portrait, &degrees, &id.to_base64())).collect();
+    let created = |id: &CorticalId| {
+        let properties = properties_of(&portrait, &degrees, &id.to_base64())?;
+        let cortical_dimensions_per_device = UnitType::of(*id)?.1.channel.to_array();
+        Some(CreatedArea { properties, dev_count, cortical_dimensions_per_device })
+    };
+    let areas = ids.iter().filter_map(created).collect();
     Ok(Json(CreatedUnit {
         areas,
         cortical_id: ids.first().map(CorticalId::to_base64).unwrap_or_default(),
@@ -138,6 +154,7 @@ pub(crate) async fn create_unit(
 struct Unit {
     kind: &'static UnitType,
     number: u16,
+    devices: u32,
     areas: Vec<AreaGenes>,
 }
 
@@ -153,13 +170,13 @@ impl Unit {
         };
         let kind = unit_type(direction, text(request, "cortical_id")?)?;
         let mut reader = Reader::new(request);
-        let (mut channels, mut number) = (1_u32, 0_u16);
-        reader.whole(&mut channels, &["device_count", "dev_count"], [1, 1_000_000]);
+        let (mut devices, mut number) = (1_u32, 0_u16);
+        reader.whole(&mut devices, &["device_count", "dev_count"], [1, 1_000_000]);
         reader.whole(&mut number, &["unit_id", "group_id"], [0, i64::from(u16::MAX)]);
         let mut areas = Vec::new();
         for (at, shape) in (0_u8..).zip(kind.sub_units) {
             let id = sub_unit_id(kind, at, number, request)?;
-            let size = shape.size(channels).ok_or_else(|| Refusal::field("device_count", "too many"))?;
+            let size = shape.size(devices).ok_or_else(|| Refusal::field("device_count", "too many"))?;
             let mut genes = device_genes(id, kind.area_name(at, number), size, Position::default());
             // Size follows from the type and the number of devices.
             reader.spot(&mut genes);
@@ -170,7 +187,7 @@ impl Unit {
             areas.push(genes);
         }
         reader.finish()?;
-        Ok(Self { kind, number, areas })
+        Ok(Self { kind, number, devices, areas })
     }
 }
 
