@@ -25,7 +25,7 @@ pub struct Assembly {
 /// A brain that is ready to run, and what is worth knowing about it.
 #[derive(Debug)]
 pub struct Brain {
-    /// The engine, before its first burst.
+    /// The engine, before its next burst.
     pub engine: BurstEngine,
     /// Its areas, core areas first, later ones last.
     pub areas: Vec<BrainArea>,
