@@ -9,7 +9,8 @@ use feagi_runtime::{Assembly, Brain, Capture, Checkpoint};
 use feagi_types::{CorticalId, CorticalIdx, Dimensions, MappingId, NeuronId, Voxel};
 use libfuzzer_sys::fuzz_target;
 
-const LIMITS: SnapshotLimits = SnapshotLimits { neurons: 20_000, synapses: 100_000, memory: 32 << 20 };
+const LIMITS: SnapshotLimits =
+    SnapshotLimits { neurons: 20_000, synapses: 100_000, memory: 32 << 20, history: 8 << 20 };
 /// Bytes of a checksum.
 const CHECKSUM: usize = 4;
 /// Bytes before the description of a checkpoint; its length is the last word.

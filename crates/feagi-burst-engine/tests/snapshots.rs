@@ -5,8 +5,8 @@ mod reference;
 mod scenario;
 mod subject;
 
-use feagi_burst_engine::{BurstEngine, Snapshot, SnapshotLimits};
-use feagi_types::CorticalIdx;
+use feagi_burst_engine::{BurstEngine, EngineConfig, Snapshot, SnapshotError, SnapshotLimits};
+use feagi_types::{CoreArea, CorticalIdx};
 use proptest::prelude::*;
 use reference::Reference;
 use reference::state::Quirks;
@@ -17,7 +17,8 @@ const BURSTS: usize = 20;
 /// Bytes of the checksum at the end of a snapshot.
 const CHECKSUM: usize = 4;
 /// Enough for every scenario.
-const SMALL: SnapshotLimits = SnapshotLimits { neurons: 10_000, synapses: 100_000, memory: 64 << 20 };
+const SMALL: SnapshotLimits =
+    SnapshotLimits { neurons: 10_000, synapses: 100_000, memory: 64 << 20, history: 32 << 20 };
 
 /// Keeps history, so that snapshots have some.
 fn track_all(real: &mut Real, scenario: &Scenario) {
@@ -136,4 +137,19 @@ proptest! {
             prop_assert!(difference.is_none(), "burst {}: {}", burst + 1, difference.unwrap_or_default());
         }
     }
+}
+
+#[test]
+fn history_beyond_the_limits_is_refused_before_memory_is_taken() {
+    let mut engine = BurstEngine::new(&EngineConfig::default());
+    engine.add_core_area(CoreArea::Power).expect("the area is new");
+    engine.track(CoreArea::Power.idx(), 1 << 20).expect("8 MiB");
+    let bytes = engine.export().to_bytes();
+    assert!(bytes.len() < 1000, "silence costs little: {} bytes", bytes.len());
+    assert!(Snapshot::from_bytes(&bytes, &SMALL).is_ok());
+    let refused = Snapshot::from_bytes(&bytes, &SnapshotLimits { history: 1 << 20, ..SMALL });
+    let Err(SnapshotError::TooMuch { section: "history", count, limit, .. }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!((count, limit), (8 << 20, 1 << 20));
 }

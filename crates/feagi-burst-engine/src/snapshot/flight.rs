@@ -169,6 +169,7 @@ pub(super) fn read_history(
         let words: usize = populations().map(|population| population.blocks().len()).sum();
         let total = window.saturating_mul(words.max(1) as u64);
         reader.check((1..=MAX_HISTORY_WORDS).contains(&total), "its window is 0 or takes more than 1 GiB")?;
+        budget.take_history(reader, total)?;
         budget.take(reader, total, WORD_BYTES)?;
         let window = window as usize;
         let frames: Vec<u64> = reader.list(words * window)?;

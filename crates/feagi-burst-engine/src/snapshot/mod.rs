@@ -65,21 +65,23 @@ pub struct Snapshot {
 }
 
 /// How much a snapshot from outside may ask for. `Default` is what development allows by default,
-/// and 6 GiB of memory.
+/// 6 GiB of memory and 1 GiB of history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SnapshotLimits {
     /// Neurons that were not retired with their area. Default 10 000 000.
     pub neurons: u64,
     /// Synapses of all areas together. Default 50 000 000.
     pub synapses: u64,
-    /// Estimated memory in bytes of an engine that runs it, of which a small file can ask for much:
-    /// retired neurons keep their ids, and history takes memory for each burst. Default 6 GiB.
+    /// Estimated memory in bytes of an engine that runs it. A small file can ask for much of it:
+    /// retired neurons keep their ids. Default 6 GiB.
     pub memory: u64,
+    /// Bytes of history of tracked areas, which a small file can ask for all of. Default 1 GiB.
+    pub history: u64,
 }
 
 impl Default for SnapshotLimits {
     fn default() -> Self {
-        Self { neurons: 10_000_000, synapses: 50_000_000, memory: 6 << 30 }
+        Self { neurons: 10_000_000, synapses: 50_000_000, memory: 6 << 30, history: 1 << 30 }
     }
 }
 

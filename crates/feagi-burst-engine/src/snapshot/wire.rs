@@ -377,6 +377,12 @@ impl Budget {
         spend(reader, &mut self.left.neurons, self.limits.neurons, count, "neurons")
     }
 
+    /// Takes room for `words` words of history.
+    pub(super) fn take_history(&mut self, reader: &Reader<'_>, words: u64) -> Result<(), SnapshotError> {
+        let wanted = words.saturating_mul(u64::BYTES as u64);
+        spend(reader, &mut self.left.history, self.limits.history, wanted, "bytes of history")
+    }
+
     /// Takes room for synapses.
     pub(super) fn take_synapses(&mut self, reader: &Reader<'_>, count: u64) -> Result<(), SnapshotError> {
         spend(reader, &mut self.left.synapses, self.limits.synapses, count, "synapses")

@@ -18,6 +18,8 @@ const BASE_MEMORY: u64 = 128 << 20;
 /// Generous estimates of what a neuron and a synapse take while a brain runs, in bytes.
 const NEURON_MEMORY: u64 = 256;
 const SYNAPSE_MEMORY: u64 = 64;
+/// History of tracked areas in bytes: nothing here tracks any.
+const HISTORY: u64 = 16 << 20;
 /// Indices of areas above this could run out while areas are added.
 const LAST_IDX: u32 = u32::MAX / 2;
 
@@ -88,7 +90,7 @@ fn limits(settings: &Settings) -> SnapshotLimits {
     let (neurons, synapses) = (settings.max_neurons, settings.max_synapses);
     let memory =
         neurons.saturating_mul(NEURON_MEMORY).saturating_add(synapses.saturating_mul(SYNAPSE_MEMORY));
-    SnapshotLimits { neurons, synapses, memory: memory.saturating_add(BASE_MEMORY) }
+    SnapshotLimits { neurons, synapses, memory: memory.saturating_add(BASE_MEMORY), history: HISTORY }
 }
 
 /// The areas, which are the same in genome, engine and list.
