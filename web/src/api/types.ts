@@ -56,16 +56,17 @@ export interface RegionMembers {
   readonly regions: readonly string[];
 }
 
+/** A rule as its genome has it: genomes leave out what is as usual, or write null. */
 export interface Rule {
   readonly morphology_id: string;
-  readonly morphology_scalar: Triple;
-  readonly postSynapticCurrent_multiplier: number;
-  readonly plasticity_flag: boolean;
-  readonly plasticity_constant: number;
-  readonly ltp_multiplier: number;
-  readonly ltd_multiplier: number;
-  readonly plasticity_window: number;
-  readonly synaptic_delay_bursts: number;
+  readonly morphology_scalar?: Triple | null;
+  readonly postSynapticCurrent_multiplier?: number | null;
+  readonly plasticity_flag?: boolean | null;
+  readonly plasticity_constant?: number | null;
+  readonly ltp_multiplier?: number | null;
+  readonly ltd_multiplier?: number | null;
+  readonly plasticity_window?: number | null;
+  readonly synaptic_delay_bursts?: number | null;
 }
 
 export type MappingTable = Readonly<Record<string, Readonly<Record<string, readonly Rule[]>>>>;
