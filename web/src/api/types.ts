@@ -143,10 +143,6 @@ export interface ChangeLists {
   readonly redo: readonly string[];
 }
 
-export interface Change {
-  readonly operation: { readonly kind: string; readonly genome_title?: string };
-}
-
 export interface AgentStream {
   readonly stream: string;
   readonly url: string;
