@@ -97,7 +97,23 @@ export interface UnitType {
 }
 
 export interface Synapse {
-  readonly [field: string]: unknown;
+  readonly source_neuron_id: number;
+  /** Null for a neuron that is gone. */
+  readonly source_cortical_id: string | null;
+  readonly source_x: number;
+  readonly source_y: number;
+  readonly source_z: number;
+  readonly target_neuron_id: number;
+  /** Null for a neuron that is gone. */
+  readonly target_cortical_id: string | null;
+  readonly target_x: number;
+  readonly target_y: number;
+  readonly target_z: number;
+  readonly weight: number;
+  readonly postsynaptic_potential: number;
+  readonly synapse_type: 'excitatory' | 'inhibitory';
+  /** Bursts from spike to arrival. */
+  readonly synaptic_delay_bursts: number;
 }
 
 export interface NeuronState {
@@ -111,15 +127,19 @@ export interface NeuronState {
   readonly consecutive_fire_limit: number;
   readonly excitability: number;
   readonly leak_coefficient: number;
+  readonly snooze_period: number;
+  /** As far as the server found them within its time. */
   readonly incoming_synapse_count: number;
   readonly outgoing_synapse_count: number;
   readonly incoming_synapses: readonly Synapse[];
   readonly outgoing_synapses: readonly Synapse[];
+  /** Whether the next page has some, or not all were found in time. */
   readonly incoming_synapses_has_more: boolean;
   readonly outgoing_synapses_has_more: boolean;
 }
 
 export interface VoxelNeurons {
+  /** All that there are; `neurons` lists the first of them. */
   readonly neuron_count: number;
   readonly neurons: readonly NeuronState[];
 }
