@@ -33,6 +33,7 @@ test('a voxel is one of its area, or the coordinate that is not is told', () => 
   assert.deepEqual(checkVoxel(['3', '0', '1'], [4, 3, 2]), { voxel: [3, 0, 1], errors: [null, null, null] });
   const wrong = checkVoxel(['4', '', '-1'], [4, 3, 2]);
   assert.equal(wrong.voxel, null);
-  assert.deepEqual(wrong.errors, ['Enter 3 or less.', 'Enter a number.', 'Enter 0 or more.']);
+  assert.deepEqual(wrong.errors, ['Enter 0 to 3.', 'Enter a number.', 'Enter 0 to 1.']);
+  assert.match(checkVoxel(['0', '1', '0'], [4, 1, 2]).errors[1] ?? '', /no other voxel/);
   assert.equal(checkVoxel(['1.5', '0', '0'], [4, 3, 2]).voxel, null);
 });
