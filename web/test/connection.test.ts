@@ -263,3 +263,101 @@ test('stops for good', () => {
   stream.start();
   assert.equal(world.sockets.length, 2);
 });
+
+const STATE = (paused: boolean, rate_hz = 30, loading = false) => JSON.stringify({ state: { genomes_loaded: 1, revision: 1, paused, rate_hz, loading } });
+/** Lets time pass in steps, as timers have it. */
+const wait = (world: World, seconds: number) => {
+  for (let i = 0; i < seconds; i++) world.pass(1000);
+};
+
+test('ends a connection on which nothing comes though bursts run', () => {
+  const { world, seen, stream } = start();
+  world.socket.open();
+  world.socket.receive(HELLO);
+  world.socket.receive(STATE(false));
+  wait(world, 9);
+  world.socket.receive(encodeBursts([{ burst: 1, fired: 2 }]));
+  wait(world, 9);
+  assert.equal(stream.status, 'open');
+  const dead = world.socket;
+  wait(world, 1);
+  assert.equal(dead.closed, true);
+  assert.deepEqual(seen.closed, [{ code: 0, retryMs: 250, wasOpen: true }]);
+  wait(world, 1);
+  assert.equal(world.sockets.length, 2);
+});
+
+test('ends a connection whose server says nothing at all', () => {
+  const { world, stream } = start();
+  world.socket.open();
+  wait(world, 10);
+  assert.equal(stream.status, 'waiting');
+});
+
+test('waits for slow brains, and for those that are paused or load a genome', () => {
+  const { world, stream, seen } = start();
+  world.socket.open();
+  world.socket.receive(STATE(false, 0.1));
+  wait(world, 29);
+  assert.equal(stream.status, 'open', 'three bursts of ten seconds');
+  world.socket.receive(STATE(true));
+  wait(world, 3600);
+  world.socket.receive(STATE(false, 30, true));
+  wait(world, 3600);
+  world.socket.receive(STATE(false, 30));
+  world.socket.receive(encodeBursts([{ burst: 1, fired: 2, durationUs: 8_000_000 }]));
+  wait(world, 23);
+  assert.equal(seen.closed.length, 0, 'a burst that takes longer than its time');
+  wait(world, 1);
+  assert.equal(seen.closed.length, 1);
+});
+
+test('a page that resumes the brain expects to hear of it', () => {
+  const { world, stream, seen } = start();
+  world.socket.open();
+  world.socket.receive(STATE(true));
+  wait(world, 600);
+  stream.setRunning(true);
+  wait(world, 9);
+  assert.equal(seen.closed.length, 0);
+  wait(world, 1);
+  assert.equal(seen.closed.length, 1);
+});
+
+test('looks sooner at an open connection when the network comes back', () => {
+  const { world, seen } = start();
+  world.socket.open();
+  world.socket.receive(STATE(false));
+  world.onlines[0]!();
+  wait(world, 2);
+  assert.equal(seen.closed.length, 0);
+  wait(world, 1);
+  assert.equal(seen.closed.length, 1);
+});
+
+test('gives a page that slept time to read what came meanwhile', () => {
+  const { world, seen } = start();
+  world.socket.open();
+  world.socket.receive(STATE(false));
+  world.pass(8 * 3600_000);
+  assert.equal(seen.closed.length, 0);
+  wait(world, 3);
+  assert.equal(seen.closed.length, 1);
+});
+
+test('a rate that is nearly none does not make timers run at once', () => {
+  const { world, seen } = start();
+  world.socket.open();
+  world.socket.receive(STATE(false, 1e-9));
+  assert.ok(world.timers.every(({ at }) => at - world.time < 2 ** 31));
+  wait(world, 60);
+  assert.equal(seen.closed.length, 0);
+});
+
+test('leaves no timer behind when it is stopped', () => {
+  const { world, stream } = start();
+  world.socket.open();
+  world.socket.receive(STATE(false));
+  stream.stop();
+  assert.deepEqual(world.timers, []);
+});

@@ -1,7 +1,8 @@
 // The stream's socket: connects, reconnects, asks for frames when the ones before have been used, and
 // hands out what comes. Socket, clock and visibility are given to it, so that tests need no browser.
 
-import { Decoder, type BurstRecords, type VoxelFrame } from './protocol';
+import { Decoder, slowestBurstMs, type BurstRecords, type VoxelFrame } from './protocol';
+import { Watchdog, type Timers } from './watchdog';
 
 export const PLAIN = 'feagi.voxels.1';
 export const COMPRESSED = 'feagi.voxels.1.lz4';
@@ -35,6 +36,8 @@ export interface Closed {
 }
 
 export interface StreamEvents {
+  /** A try begins, the first or a later one. */
+  connecting?(): void;
   opened?(protocol: string): void;
   closed?(closed: Closed): void;
   hello?(hello: Hello): void;
@@ -46,10 +49,10 @@ export interface StreamEvents {
   unreadable?(reason: string): void;
 }
 
-/** The part of a WebSocket that is used here. */
 /** `WebSocket.OPEN`, which Node does not have. */
 const OPEN = 1;
 
+/** The part of a WebSocket that is used here. */
 export interface Socket {
   binaryType: string;
   readonly protocol: string;
@@ -63,11 +66,8 @@ export interface Socket {
 }
 
 /** What the surroundings offer; tests give their own. */
-export interface Surroundings {
+export interface Surroundings extends Timers {
   connect(url: string, protocols: string[]): Socket;
-  now(): number;
-  setTimer(run: () => void, ms: number): unknown;
-  clearTimer(timer: unknown): void;
   hidden(): boolean;
   /** Calls `changed` whenever the page was hidden or shown; returns what ends that. */
   watchVisibility(changed: () => void): () => void;
@@ -104,6 +104,7 @@ export class Stream {
   private owed = 0;
   private readonly endings: (() => void)[] = [];
   private readonly decoder: Decoder;
+  private readonly watchdog: Watchdog;
   private readonly tally = { frames: 0, bytes: 0, leftOut: 0, unreadable: 0, reconnects: 0 };
   status: StreamStatus = 'idle';
 
@@ -114,6 +115,7 @@ export class Stream {
     private readonly around: Surroundings = browserSurroundings(),
   ) {
     this.decoder = new Decoder(() => around.now());
+    this.watchdog = new Watchdog(around, () => this.socket && this.ended(this.socket, 0));
   }
 
   /** Connects, and from now on connects again whenever the connection ends. */
@@ -122,7 +124,7 @@ export class Stream {
     this.wanted = true;
     this.endings.push(
       this.around.watchVisibility(() => this.visibilityChanged()),
-      this.around.watchOnline(() => this.retryNow()),
+      this.around.watchOnline(() => this.networkBack()),
     );
     this.connect();
   }
@@ -151,13 +153,24 @@ export class Stream {
     if (this.status === 'open') this.say({ every: this.every });
   }
 
+  /** Says whether bursts run, as far as the page knows: then a connection on which nothing comes is dead. */
+  setRunning(running: boolean): void {
+    this.watchdog.setQuiet(!running);
+  }
+
   counts(): StreamCounts {
     return { ...this.tally };
+  }
+
+  private networkBack(): void {
+    if (this.status === 'waiting') this.retryNow();
+    else this.watchdog.hurry();
   }
 
   private connect(): void {
     this.status = 'connecting';
     this.owed = 0;
+    this.events.connecting?.();
     let socket: Socket;
     try {
       socket = this.around.connect(this.url, [...this.protocols]);
@@ -181,6 +194,7 @@ export class Stream {
     if (socket !== this.socket) return;
     this.clearTimer();
     this.status = 'open';
+    this.watchdog.start();
     if (this.every > 1) this.say({ every: this.every });
     this.events.opened?.(socket.protocol);
   }
@@ -208,6 +222,7 @@ export class Stream {
   private drop(): void {
     if (this.socket) this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
     this.socket = null;
+    this.watchdog.stop();
   }
 
   private clearTimer(): void {
@@ -235,6 +250,7 @@ export class Stream {
   }
 
   private receive(socket: Socket, data: unknown): void {
+    this.watchdog.heard();
     if (typeof data === 'string') {
       this.tally.bytes += data.length;
       this.text(data);
@@ -248,6 +264,7 @@ export class Stream {
       this.tally.leftOut += message.leftOut;
       this.deliver(socket, message);
     } else if (message.kind === 'bursts') {
+      this.watchdog.took(slowestBurstMs(message));
       this.events.bursts?.(message);
     } else {
       this.unreadable(message.reason);
@@ -282,13 +299,17 @@ export class Stream {
     }
     const state = field(message, 'state');
     if (state !== undefined) {
-      this.events.state?.({
+      const told: EngineState = {
         genomes_loaded: number(state, 'genomes_loaded'),
         revision: number(state, 'revision'),
         paused: field(state, 'paused') === true,
         rate_hz: number(state, 'rate_hz'),
         loading: field(state, 'loading') === true,
-      });
+      };
+      // While a genome is loading bursts may wait for it.
+      this.watchdog.setQuiet(told.paused || told.loading);
+      this.watchdog.expect(told.rate_hz);
+      this.events.state?.(told);
     }
   }
 

@@ -61,6 +61,13 @@ export const entryHighXy = (frame: VoxelFrame, entry: number): number => frame.e
 /** High word of z. */
 export const entryHighZ = (frame: VoxelFrame, entry: number): number => frame.entryWords[entry * ENTRY_WORDS + 4]! & 0xffff;
 
+/** Time of the longest of the bursts recorded, in milliseconds. */
+export function slowestBurstMs(records: BurstRecords): number {
+  let slowest = 0;
+  for (let record = 0; record < records.count; record++) slowest = Math.max(slowest, records.words[record * RECORD_WORDS + 3]!);
+  return slowest / 1000;
+}
+
 /** The two words of a cortical id as the stream carries them, from its base64 form; null when it is none. */
 export function idWords(id: string): { low: number; high: number } | null {
   let bytes: string;
