@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeVoxels } from '../src/stream/encode';
 import { Layers } from '../src/stream/instances';
-import { Decoder, type VoxelFrame } from '../src/stream/protocol';
+import { Decoder, idWords, type VoxelFrame } from '../src/stream/protocol';
 import { SlotTable, UNKNOWN_SLOT } from '../src/stream/slots';
 import { syntheticFrame } from '../src/stream/synthetic';
 
@@ -16,6 +16,11 @@ const table = (...ids: string[]) => {
   return slots;
 };
 const single = (burst: number, id = A, p = 1) => decode(encodeVoxels(burst, [{ id, x: [1], y: [2], z: [3], p: [p] }]));
+
+const wordsOf = (id: string): [number, number] => {
+  const { low, high } = idWords(id)!;
+  return [low, high];
+};
 
 test('copies voxels and gives each the slot of its area', () => {
   const slots = table(A, B);
@@ -61,9 +66,27 @@ test('keeps the slot of an area that stays, and hides one that goes', () => {
   const before = new Layers().push(single(1, B), slots, 0).slot[0]!;
   slots.setAreas([C, B]);
   assert.equal(slots.slots[before]!.area, 1);
-  slots.setAreas([C]);
+  slots.setAreas([C], new Set([before]));
   assert.equal(slots.slots[before]!.area, -1);
   assert.equal(new Layers().push(single(2, B), slots, 0).unknown, 1);
+});
+
+test('gives the slots of areas that are gone to others once their voxels are no longer drawn', () => {
+  const slots = table(A, B);
+  const layers = new Layers();
+  const before = layers.push(single(1, B), slots, 0).slot[0]!;
+  slots.setAreas([A], layers.slotsInUse());
+  slots.setAreas([A, C], layers.slotsInUse());
+  const held = slots.find(...wordsOf(C), 0, 0);
+  assert.notEqual(held, before);
+  layers.clear();
+  slots.setAreas([A, C], layers.slotsInUse());
+  assert.equal(slots.slots[before], null);
+  slots.setAreas([A, C, B], layers.slotsInUse());
+  assert.equal(slots.find(...wordsOf(B), 0, 0), before);
+  const length = slots.slots.length;
+  for (let turn = 0; turn < 100; turn++) slots.setAreas(turn % 2 ? [A, B] : [A, C]);
+  assert.equal(slots.slots.length, length);
 });
 
 test('lets a frame fade from when a newer burst has run', () => {

@@ -8,13 +8,20 @@ import { View } from './view';
 
 export type * from './model';
 export type { Insets } from './navigation';
-export { colormapGradient, potentialColour } from './colormap';
+export { colormapGradient } from './colormap';
 
 export interface SceneOptions {
   /** Told a sentence when nothing can be drawn, and null when it can again. */
   readonly onProblem?: (sentence: string | null) => void;
   /** Above this number of voxels points are drawn instead of cubes; chosen by the graphics processor otherwise. */
   readonly cubeLimit?: number;
+}
+
+/** Potentials at both ends of the colours, and whether equal steps of colour are equal factors. */
+export interface ColourScale {
+  readonly low: number;
+  readonly high: number;
+  readonly logarithmic: boolean;
 }
 
 /** A voxel of the frame that is shown. */
@@ -45,6 +52,10 @@ export interface Scene {
   /** Calls back when the pointer moves over areas, and with null once when it leaves them. */
   onHover(callback: (pick: Pick | null) => void): () => void;
   stats(): SceneStats;
+  /** Frames that a newer one replaced before they were drawn. */
+  readonly drops: number;
+  /** Which potentials the colours stand for; null before the first frame. */
+  scale(): ColourScale | null;
   /** The voxels of the newest frame, as they are drawn. */
   shown(): { burst: number; voxels: ShownVoxel[] };
   /** Where on the canvas an area or one of its voxels is, in CSS pixels; null when it lies behind the camera. */
@@ -105,6 +116,8 @@ function blankScene(): Scene {
       renderMs: none,
       bufferBytes: 0,
     }),
+    drops: 0,
+    scale: () => null,
     shown: () => ({ burst: -1, voxels: [] }),
     placeOf: () => null,
     capture: () => Promise.reject(new Error(NO_WEBGL2)),

@@ -6,8 +6,9 @@ import { Layers, type Layer } from '../stream/instances';
 import type { VoxelFrame } from '../stream/protocol';
 import { Samples } from '../stream/samples';
 import { SlotTable } from '../stream/slots';
+import { isLogarithmic } from './colormap';
 import { Content } from './content';
-import type { Scene, SceneOptions, ShownVoxel } from './index';
+import type { ColourScale, Scene, SceneOptions, ShownVoxel } from './index';
 import { around, voxelCentre } from './layout';
 import type { BrainModel, Pick, SceneStats, Show, Theme, Vec3 } from './model';
 import { Navigation, type Insets } from './navigation';
@@ -81,7 +82,7 @@ export class View implements Scene {
   setModel(model: BrainModel): void {
     const before = this.content.areas;
     this.content.setModel(model);
-    this.slots.setAreas(model.areas.map((area) => area.id));
+    this.slots.setAreas(model.areas.map((area) => area.id), this.layers.slotsInUse());
     this.modelChanged = true;
     const everything = this.content.everything();
     this.navigation.setEverything(around(everything));
@@ -179,6 +180,16 @@ export class View implements Scene {
       renderMs: this.renders.percentiles(),
       bufferBytes: this.layers.bytes,
     };
+  }
+
+  get drops(): number {
+    return this.tally.drops;
+  }
+
+  scale(): ColourScale | null {
+    if (!this.layers.newest) return null;
+    const { low, high } = this.layers.range;
+    return { low, high, logarithmic: isLogarithmic(low, high) };
   }
 
   shown(): { burst: number; voxels: ShownVoxel[] } {

@@ -136,6 +136,13 @@ export class Layers {
     return fading;
   }
 
+  /** Slots whose voxels stand in a layer. */
+  slotsInUse(): Set<number> {
+    const used = new Set<number>();
+    for (const layer of this.all) for (let run = 0; run < layer.runs; run++) used.add(layer.runSlot[run]!);
+    return used;
+  }
+
   clear(): void {
     for (const layer of this.all) layer.clear();
     this.newest = null;

@@ -7,6 +7,7 @@ import { idWords } from './protocol';
 /** The slot of voxels that are not drawn because their area is not known. */
 export const UNKNOWN_SLOT = 0;
 const MOST_SLOTS = 65536;
+const NONE: ReadonlySet<number> = new Set();
 
 /** One slot: an area, and which 65 536-block of it. */
 export interface Slot {
@@ -21,6 +22,8 @@ export class SlotTable {
   private readonly byId = new Map<number, Map<number, number>>();
   private readonly blocks = new Map<number, Map<number, number>>();
   private readonly list: (Slot | null)[] = [null];
+  /** Numbers that nobody has any more. */
+  private readonly free: number[] = [];
   /** Grows whenever slots were added or changed. */
   generation = 0;
 
@@ -31,10 +34,13 @@ export class SlotTable {
 
   /**
    * Says which areas there are. An area keeps its slot while it comes back under the same id, so that
-   * voxels that are already in buffers stay right when an area is moved.
+   * voxels that are already in buffers stay right when an area is moved. The slots of areas that are gone
+   * are given to others, but for those `inUse`: their voxels still stand in a buffer.
    */
-  setAreas(ids: readonly string[]): void {
+  setAreas(ids: readonly string[], inUse: ReadonlySet<number> = NONE): void {
     for (const slot of this.list) if (slot) slot.area = -1;
+    const there = new Set(ids);
+    for (const [id, first] of this.byText) if (!there.has(id)) this.release(id, first, inUse);
     ids.forEach((id, area) => {
       const known = this.byText.get(id) ?? this.add(id);
       if (known === UNKNOWN_SLOT) return;
@@ -54,13 +60,36 @@ export class SlotTable {
 
   private add(id: string): number {
     const words = idWords(id);
-    if (!words || this.list.length >= MOST_SLOTS) return UNKNOWN_SLOT;
-    const slot = this.list.push({ area: -1, block: [0, 0, 0] }) - 1;
+    if (!words) return UNKNOWN_SLOT;
+    const slot = this.take({ area: -1, block: [0, 0, 0] });
+    if (slot === UNKNOWN_SLOT) return UNKNOWN_SLOT;
     this.byText.set(id, slot);
     let inner = this.byId.get(words.low);
     if (!inner) this.byId.set(words.low, (inner = new Map<number, number>()));
     inner.set(words.high, slot);
     return slot;
+  }
+
+  /** A number for a slot; `UNKNOWN_SLOT` when all are taken. */
+  private take(slot: Slot): number {
+    const number = this.free.pop();
+    if (number !== undefined) {
+      this.list[number] = slot;
+      return number;
+    }
+    return this.list.length >= MOST_SLOTS ? UNKNOWN_SLOT : this.list.push(slot) - 1;
+  }
+
+  private release(id: string, first: number, inUse: ReadonlySet<number>): void {
+    const all = [first, ...(this.blocks.get(first)?.values() ?? [])];
+    if (all.some((slot) => inUse.has(slot))) return;
+    const words = idWords(id)!;
+    this.byText.delete(id);
+    this.byId.get(words.low)?.delete(words.high);
+    if (this.byId.get(words.low)?.size === 0) this.byId.delete(words.low);
+    this.blocks.delete(first);
+    for (const slot of all) this.list[slot] = null;
+    this.free.push(...all);
   }
 
   private block(first: number, highXy: number, highZ: number): number {
@@ -69,8 +98,8 @@ export class SlotTable {
     const key = highXy * 65536 + highZ;
     const known = inner.get(key);
     if (known !== undefined) return known;
-    if (this.list.length >= MOST_SLOTS) return UNKNOWN_SLOT;
-    const slot = this.list.push({ area: this.list[first]!.area, block: [highXy & 0xffff, highXy >>> 16, highZ] }) - 1;
+    const slot = this.take({ area: this.list[first]!.area, block: [highXy & 0xffff, highXy >>> 16, highZ] });
+    if (slot === UNKNOWN_SLOT) return UNKNOWN_SLOT;
     inner.set(key, slot);
     this.generation++;
     return slot;
