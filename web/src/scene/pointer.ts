@@ -4,7 +4,7 @@ const CLICK_PIXELS = 5;
 const CLICK_MS = 500;
 
 export interface Gestures {
-  /** A click that was no drag, in CSS pixels of the canvas. */
+  /** A click that was no drag, in CSS pixels of the canvas. The second of a double click is none of its own. */
   click(x: number, y: number): void;
   doubleClick(x: number, y: number): void;
   /** The pointer rests or moves without a button; null when it has left. */
@@ -15,7 +15,7 @@ export interface Gestures {
 
 /** Listens until the function that is returned is called. */
 export function listen(canvas: HTMLCanvasElement, gestures: Gestures): () => void {
-  let down: { x: number; y: number; at: number; id: number } | null = null;
+  let down: { x: number; y: number; at: number } | null = null;
   const pointers = new Set<number>();
   const place = (event: MouseEvent) => {
     const rect = canvas.getBoundingClientRect();
@@ -25,14 +25,16 @@ export function listen(canvas: HTMLCanvasElement, gestures: Gestures): () => voi
     pointerdown(event: PointerEvent) {
       pointers.add(event.pointerId);
       // A second finger makes it a pinch.
-      down = event.button === 0 && pointers.size === 1 ? { ...place(event), at: event.timeStamp, id: event.pointerId } : null;
+      down = event.button === 0 && pointers.size === 1 ? { ...place(event), at: event.timeStamp } : null;
       gestures.hover(null);
     },
     pointerup(event: PointerEvent) {
       pointers.delete(event.pointerId);
+    },
+    click(event: MouseEvent) {
       const start = down;
       down = null;
-      if (!start || start.id !== event.pointerId || event.timeStamp - start.at > CLICK_MS) return;
+      if (!start || event.detail > 1 || event.timeStamp - start.at > CLICK_MS) return;
       const { x, y } = place(event);
       if (Math.hypot(x - start.x, y - start.y) <= CLICK_PIXELS) gestures.click(x, y);
     },
