@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { ApiError, errorOf } from '../src/api/client';
 import type { AgentActivity } from '../src/api/types';
 import { Activity, barWidth } from '../src/model/activity';
-import { AgentRates } from '../src/model/agents';
+import { AgentRates, streamKey } from '../src/model/agents';
 import { Coalesced } from '../src/model/coalesced';
 import { decimate } from '../src/model/decimate';
-import { LossWindow } from '../src/model/drops';
+import { Losses, LossWindow } from '../src/model/drops';
 import { compact } from '../src/model/format';
 import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
@@ -115,10 +115,40 @@ test('a counter that began anew gives no negative rate', () => {
 test('the history of agents has no false zero at its beginning', () => {
   const rates = new AgentRates();
   rates.take(0, 0, [agent(100, 0)]);
-  assert.deepEqual(rates.history(1), [[], []]);
+  const key = streamKey(rates.now[0]!);
+  assert.deepEqual(rates.history([key]), [[], []]);
   rates.take(1000, 1000, [agent(130, 0)]);
-  assert.deepEqual(rates.history(1), [[0], [30]]);
+  assert.deepEqual(rates.history([key]), [[0], [30]]);
   assert.equal([...rates.rows()].length, 1);
+});
+
+test('agents of one name and streams of one kind are told apart', () => {
+  const two = (frames: number) => [
+    { ...agent(frames, 0), agent_id: 'a1' },
+    { ...agent(frames * 2, 0), agent_id: 'a2' },
+    { ...agent(0, 0), agent_id: 'b', name: 'arm', streams: ['tcp://1', 'tcp://2'].map((url) => ({ ...agent(frames, 0).streams[0]!, url })) },
+  ];
+  const rates = new AgentRates();
+  rates.take(0, 0, two(0));
+  rates.take(1000, 1000, two(10));
+  assert.deepEqual(rates.lines.map(({ label }) => label), ['camera sensory (a1)', 'camera sensory (a2)', 'arm sensory (b, tcp://1)', 'arm sensory (b, tcp://2)']);
+  assert.deepEqual(rates.history(rates.lines.map(({ key }) => key)), [[0], [10], [20], [10], [10]]);
+});
+
+test('what a hidden page misses is no loss, nor what the first frames tell of it', () => {
+  const losses = new Losses(10_000);
+  losses.frame(0, 1);
+  assert.deepEqual(losses.loss(0), { dropped: 1, share: 0.5 });
+  losses.setHidden(true);
+  losses.frame(100, 3);
+  losses.replaced(200, 1);
+  losses.setHidden(false);
+  losses.frame(5000, 4000);
+  losses.frame(5030, 1);
+  assert.equal(losses.loss(5030).dropped, 1);
+  losses.frame(5060, 2);
+  losses.replaced(5070, 2);
+  assert.equal(losses.loss(5070).dropped, 4);
 });
 
 function frameOf(burst: number, counts: readonly [number, number]): VoxelFrame {

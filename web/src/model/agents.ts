@@ -14,9 +14,27 @@ interface Moment {
   readonly rates: readonly StreamRate[];
 }
 
-/** What a stream is called in the plot. */
-export function streamLabel(rate: StreamRate): string {
-  return `${rate.name} ${rate.stream}`;
+/** Which stream it is: agents may share a name, and one may have several streams of a kind. */
+export const streamKey = (rate: StreamRate): string => `${rate.agent} ${rate.stream} ${rate.url}`;
+
+export interface StreamLine {
+  readonly key: string;
+  /** No two are called the same. */
+  readonly label: string;
+}
+
+/** What streams are called in the plot: as shortly as tells them apart. */
+function labelled(rates: Iterable<StreamRate>): StreamLine[] {
+  const forms: readonly ((rate: StreamRate) => string)[] = [
+    (rate) => `${rate.name} ${rate.stream}`,
+    (rate) => `${rate.name} ${rate.stream} (${rate.agent})`,
+    (rate) => `${rate.name} ${rate.stream} (${rate.agent}, ${rate.url})`,
+  ];
+  const all = [...new Map([...rates].map((rate) => [streamKey(rate), rate]))];
+  return all.map(([key, rate]) => {
+    const form = forms.find((one) => all.every(([other, its]) => other === key || one(its) !== one(rate)));
+    return { key, label: form?.(rate) ?? key };
+  });
 }
 
 export class AgentRates {
@@ -35,29 +53,23 @@ export class AgentRates {
     this.version += 1;
   }
 
-  /** Streams that had something in the time kept, by name. */
-  get names(): string[] {
-    const names = new Set<string>();
-    for (const moment of this.#moments) for (const rate of moment.rates) names.add(streamLabel(rate));
-    for (const rate of this.now) names.add(streamLabel(rate));
-    return [...names];
+  /** Streams that had something in the time kept. */
+  get lines(): StreamLine[] {
+    return labelled([...this.#moments.flatMap(({ rates }) => rates), ...this.now]);
   }
 
-  /** Seconds before now, and frames a second of the first `series` streams; null where a stream was not there. */
-  history(series: number): (number | null)[][] {
-    const names = this.names.slice(0, series);
+  /** Seconds before now, and frames a second of streams by their keys; null where a stream was not there. */
+  history(keys: readonly string[]): (number | null)[][] {
     const newest = this.#moments.at(-1)?.at ?? 0;
     const x = this.#moments.map((moment) => (moment.at - newest) / 1000);
-    const lines = names.map((name) =>
-      this.#moments.map((moment) => moment.rates.find((rate) => streamLabel(rate) === name)?.framesPerSecond ?? null),
-    );
-    return [x, ...lines];
+    const at = this.#moments.map(({ rates }) => new Map(rates.map((rate) => [streamKey(rate), rate.framesPerSecond])));
+    return [x, ...keys.map((key) => at.map((moment) => moment.get(key) ?? null))];
   }
 
   *rows(): Generator<Cell[]> {
     for (const { time, rates } of this.#moments) {
       for (const one of rates) {
-        yield [new Date(time).toISOString(), one.agent, one.name, one.protocol, one.stream, one.framesPerSecond, one.bytesPerSecond, one.dropped, one.refused, one.peers];
+        yield [new Date(time).toISOString(), one.agent, one.name, one.protocol, one.stream, one.url, one.framesPerSecond, one.bytesPerSecond, one.dropped, one.refused, one.peers];
       }
     }
   }

@@ -9,9 +9,12 @@ import { brain } from './store';
 /** The area chosen for the raster; null follows the selection. */
 export const chosenRaster = signal<string | null>(null);
 
+/** The chosen area, as long as the brain has it. */
+export const chosenArea = computed(() => (chosenRaster.value === null ? null : (brain.value.areas.get(chosenRaster.value) ?? null)));
+
 export const rasterArea = computed(() => {
   const { areas } = brain.value;
-  const asked = chosenRaster.value ? areas.get(chosenRaster.value) : selectedArea.value;
+  const asked = chosenArea.value ?? selectedArea.value;
   const all = [...areas.values()];
   return asked ?? all.find((area) => area.group === 'custom' && voxelCount(area.dimensions) > 1) ?? all[0] ?? null;
 });

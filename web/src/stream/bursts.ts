@@ -3,7 +3,7 @@
 
 import type { BurstRecords } from './protocol';
 
-/** The columns, in the order in which a download has them. */
+/** The columns, in the order in which a record has them. */
 export const BURST_COLUMNS = ['burst', 'fired', 'durationUs', 'latenessUs', 'missed', 'inputs', 'timeMs'] as const;
 export type BurstColumn = (typeof BURST_COLUMNS)[number];
 
@@ -13,8 +13,6 @@ export class BurstRing {
   private readonly columns: Record<BurstColumn, Float64Array>;
   private next = 0;
   private filled = 0;
-  /** Records that were lost between those that came, told by their numbers. */
-  lost = 0;
   /** Changes whenever records came or went. */
   version = 0;
 
@@ -35,7 +33,6 @@ export class BurstRing {
       const burst = words[at]! + words[at + 1]! * 2 ** 32;
       const before = this.latest('burst');
       if (before !== null && burst <= before) continue;
-      if (before !== null) this.lost += burst - before - 1;
       const { columns, next } = this;
       columns.burst[next] = burst;
       columns.fired[next] = words[at + 2]!;
@@ -54,7 +51,6 @@ export class BurstRing {
   clear(): void {
     this.next = 0;
     this.filled = 0;
-    this.lost = 0;
     this.version++;
   }
 
@@ -79,26 +75,5 @@ export class BurstRing {
       else high = middle;
     }
     return low;
-  }
-
-  /**
-   * Copies the newest values of a column, oldest first, into `out` and returns how many were copied.
-   * `out` is the caller's, so that a plot that is drawn again allocates nothing.
-   */
-  copy(column: BurstColumn, out: Float64Array, most = out.length): number {
-    const count = Math.min(this.filled, out.length, most);
-    const values = this.columns[column];
-    const start = (this.next - count + this.capacity) % this.capacity;
-    const head = Math.min(count, this.capacity - start);
-    out.set(values.subarray(start, start + head), 0);
-    out.set(values.subarray(0, count - head), head);
-    return count;
-  }
-
-  /** The remembered bursts as CSV, oldest first. */
-  csv(): string {
-    const lines: string[] = ['burst,fired,duration_us,lateness_us,missed,inputs,time_ms'];
-    for (let i = 0; i < this.filled; i++) lines.push(BURST_COLUMNS.map((column) => this.value(column, i)).join(','));
-    return lines.join('\n') + '\n';
   }
 }

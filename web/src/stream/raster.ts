@@ -1,19 +1,23 @@
-// Who fired when, for one chosen area: the dots of a raster plot, in a ring of fixed size.
+// Who fired when, for one chosen area: the dots of a raster plot, in a ring of fixed size. It knows from
+// which burst on it holds everything: before that, the absence of dots is not silence.
 
 import { entryCount, entryHighXy, entryHighZ, entryIdHigh, entryIdLow, idWords, type VoxelFrame } from './protocol';
 
-/** At most this many dots are kept of one burst; of more, every second, third, ... is taken. */
-const MOST_PER_BURST = 8192;
+/** Bursts that the ring holds at least, however much fires in them. */
+export const RASTER_BURSTS = 300;
 
 export class Raster {
   private readonly bursts: Float64Array;
   private readonly indices: Uint32Array;
+  private readonly mostPerBurst: number;
   private next = 0;
   private filled = 0;
   private words: { low: number; high: number } | null = null;
   private size: readonly [number, number, number] = [1, 1, 1];
   /** The chosen area; null when none is. */
   areaId: string | null = null;
+  /** First burst of which all that came is here; Infinity before anything came. */
+  coveredFrom = Infinity;
   /** Dots left out because a burst had more than are kept of one. */
   thinned = 0;
   /** Changes whenever dots came or went. */
@@ -22,6 +26,7 @@ export class Raster {
   constructor(readonly capacity = 262_144) {
     this.bursts = new Float64Array(capacity);
     this.indices = new Uint32Array(capacity);
+    this.mostPerBurst = Math.max(1, Math.floor(capacity / RASTER_BURSTS));
   }
 
   get length(): number {
@@ -46,36 +51,39 @@ export class Raster {
     this.next = 0;
     this.filled = 0;
     this.thinned = 0;
+    this.coveredFrom = Infinity;
     this.version++;
+  }
+
+  /** Says that `burst` has run, also when nothing fired in it: from now on the raster is told. */
+  begin(burst: number): void {
+    if (this.coveredFrom === Infinity) this.coveredFrom = burst;
   }
 
   /** Takes what a frame has of the chosen area. A voxel's index counts z innermost, then y, then x, as neuron ids do. */
   push(frame: VoxelFrame): void {
-    if (!this.words) return;
-    const [width, height, depth] = this.size;
+    const { words } = this;
+    if (!words) return;
+    this.begin(frame.burst);
+    const mine = (entry: number) => entryIdLow(frame, entry) === words.low && entryIdHigh(frame, entry) === words.high;
+    let fired = 0;
+    for (let entry = 0; entry < frame.entries; entry++) if (mine(entry)) fired += entryCount(frame, entry);
+    if (fired === 0) return;
+    // Of too many, every second, third, ... is taken, over all entries alike.
+    const step = Math.ceil(fired / this.mostPerBurst);
     let start = 0;
-    let room = MOST_PER_BURST;
+    let phase = 0;
     for (let entry = 0; entry < frame.entries; entry++) {
       const end = start + entryCount(frame, entry);
-      if (entryIdLow(frame, entry) === this.words.low && entryIdHigh(frame, entry) === this.words.high) {
-        const step = Math.max(1, Math.ceil((end - start) / Math.max(1, room)));
-        const highX = (entryHighXy(frame, entry) & 0xffff) * 65536;
-        const highY = (entryHighXy(frame, entry) >>> 16) * 65536;
-        const highZ = entryHighZ(frame, entry) * 65536;
-        let taken = 0;
-        for (let i = start; i < end && taken < room; i += step, taken++) {
-          const x = frame.x[i]! + highX;
-          const y = frame.y[i]! + highY;
-          const z = frame.z[i]! + highZ;
-          // The area may have been made smaller since the model was read.
-          if (x < width && y < height && z < depth) this.add(frame.burst, (x * height + y) * depth + z);
-        }
-        this.thinned += end - start - taken;
-        room -= taken;
-        this.version++;
+      if (mine(entry)) {
+        let i = start + phase;
+        for (; i < end; i += step) this.addVoxel(frame, entry, i);
+        phase = i - end;
       }
       start = end;
     }
+    this.thinned += fired - Math.ceil(fired / step);
+    this.version++;
   }
 
   /** A dot by age: index 0 is the oldest. */
@@ -85,6 +93,13 @@ export class Raster {
 
   neuron(index: number): number {
     return this.indices[this.position(index)]!;
+  }
+
+  /** The place within the area of a dot's voxel. */
+  voxel(index: number): [number, number, number] {
+    const [, height, depth] = this.size;
+    const neuron = this.neuron(index);
+    return [Math.floor(neuron / (height * depth)), Math.floor(neuron / depth) % height, neuron % depth];
   }
 
   /** Index of the first dot of `burst` or a later one. */
@@ -99,23 +114,23 @@ export class Raster {
     return low;
   }
 
-  /** The dots as CSV, oldest first. */
-  csv(): string {
-    const [, height, depth] = this.size;
-    const lines = ['burst,index,x,y,z'];
-    for (let i = 0; i < this.filled; i++) {
-      const index = this.neuron(i);
-      const x = Math.floor(index / (height * depth));
-      lines.push(`${this.burst(i)},${index},${x},${Math.floor(index / depth) % height},${index % depth}`);
-    }
-    return lines.join('\n') + '\n';
-  }
-
   private position(index: number): number {
     return (this.next - this.filled + index + this.capacity) % this.capacity;
   }
 
+  private addVoxel(frame: VoxelFrame, entry: number, i: number): void {
+    const [width, height, depth] = this.size;
+    const highXy = entryHighXy(frame, entry);
+    const x = frame.x[i]! + (highXy & 0xffff) * 65536;
+    const y = frame.y[i]! + (highXy >>> 16) * 65536;
+    const z = frame.z[i]! + entryHighZ(frame, entry) * 65536;
+    // The area may have been made smaller since the model was read.
+    if (x < width && y < height && z < depth) this.add(frame.burst, (x * height + y) * depth + z);
+  }
+
   private add(burst: number, index: number): void {
+    // Of the burst whose dot makes room, something is missing from now on.
+    if (this.filled === this.capacity) this.coveredFrom = Math.max(this.coveredFrom, this.bursts[this.next]! + 1);
     this.bursts[this.next] = burst;
     this.indices[this.next] = index;
     this.next = (this.next + 1) % this.capacity;

@@ -1,10 +1,10 @@
 // Agents and what they send and get: a table, and how much it was over the last minutes.
 
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { asApiError } from '../api/client';
 import * as genome from '../api/genome';
-import { AgentRates, streamLabel } from '../model/agents';
+import { AgentRates, streamKey } from '../model/agents';
 import { csv } from '../model/csv';
 import { bytesPerSecond, count, number, plural } from '../model/format';
 import type { StreamRate } from '../model/rates';
@@ -46,9 +46,9 @@ function useAgents(): { error: string | null } {
 export function AgentsPlot() {
   const { error } = useAgents();
   const canvas = useRef<HTMLCanvasElement | null>(null);
-  const names = rates.names.slice(0, COLORS.length);
-  const lines: Line[] = names.map((label, index) => ({ label, color: COLORS[index]! }));
-  const read = useMemo(() => historyReader(names.length), [names.join('\n')]);
+  const shown = rates.lines.slice(0, COLORS.length);
+  const keys = shown.map(({ key }) => key);
+  const lines: Line[] = shown.map(({ label }, index) => ({ label, color: COLORS[index]! }));
   return (
     <>
       <PlotHead
@@ -60,24 +60,17 @@ export function AgentsPlot() {
       </PlotHead>
       <div class="agents">
         <div class="table-box scroll" tabIndex={0} role="region" aria-label="Agents">
-          <AgentTable rates={rates.now} names={names} />
+          <AgentTable rates={rates.now} keys={keys} />
         </div>
-        <div class="agents-plot">{lines.length > 0 && <LinePlot lines={lines} label="Frames a second of each stream" xLabel="ago" unit="/s" xFormat={(x) => `${number(Math.round(x), 4)} s`} read={read} canvas={canvas} />}</div>
+        <div class="agents-plot">{lines.length > 0 && <LinePlot lines={lines} label="Frames a second of each stream" xLabel="ago" unit="/s" xFormat={(x) => `${number(Math.round(x), 4)} s`} version={ratesVersion} points={() => rates.history(keys) as uPlot.AlignedData} change={keys.join('\n')} canvas={canvas} />}</div>
       </div>
     </>
   );
 }
 
-function historyReader(series: number): () => uPlot.AlignedData | null {
-  let version = -1;
-  return () => {
-    if (rates.version === version) return null;
-    version = rates.version;
-    return rates.history(series) as uPlot.AlignedData;
-  };
-}
+const ratesVersion = () => rates.version;
 
-function AgentTable({ rates: now, names }: { rates: readonly StreamRate[]; names: readonly string[] }) {
+function AgentTable({ rates: now, keys }: { rates: readonly StreamRate[]; keys: readonly string[] }) {
   return (
     <table class="table numbers" data-testid="agents-table">
       <thead>
@@ -93,9 +86,9 @@ function AgentTable({ rates: now, names }: { rates: readonly StreamRate[]; names
       </thead>
       <tbody>
         {now.map((one) => (
-          <tr key={`${one.agent} ${one.stream} ${one.url}`}>
+          <tr key={streamKey(one)}>
             <th scope="row" title={`${one.agent}, ${one.protocol}`}>
-              <i class="swatch" style={{ background: `var(${COLORS[names.indexOf(streamLabel(one))] ?? '--line'})` }} aria-hidden="true" />
+              <i class="swatch" style={{ background: `var(${COLORS[keys.indexOf(streamKey(one))] ?? '--line'})` }} aria-hidden="true" />
               {one.name}
             </th>
             <td>{one.stream}</td>
@@ -120,7 +113,7 @@ function AgentTable({ rates: now, names }: { rates: readonly StreamRate[]; names
 
 function agentsCsv(): string {
   return csv(
-    ['time', 'agent', 'name', 'protocol', 'stream', 'frames_per_second', 'bytes_per_second', 'frames_dropped', 'frames_refused', 'peers'],
+    ['time', 'agent', 'name', 'protocol', 'stream', 'url', 'frames_per_second', 'bytes_per_second', 'frames_dropped', 'frames_refused', 'peers'],
     rates.rows(),
   );
 }

@@ -4,6 +4,7 @@ import { signal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { decimate } from '../model/decimate';
+import { burstsCsv } from '../model/downloads';
 import { compact } from '../model/format';
 import { ring } from '../model/live';
 import { nameFor, savePicture, saveText } from '../model/save';
@@ -35,21 +36,18 @@ export function SpanChoice() {
   );
 }
 
-/** Reads columns of the ring as points, when bursts came since the last call. */
-export function burstReader(columns: readonly ((index: number) => number)[]): () => uPlot.AlignedData | null {
-  let version = -1;
-  return () => {
-    if (ring.version === version) return null;
-    version = ring.version;
-    const first = ring.firstWithin(span.value);
-    const { x, y } = decimate(
-      ring.length - first,
-      MOST_POINTS,
-      (index) => ring.value('burst', first + index),
-      columns.map((column) => (index: number) => column(first + index)),
-    );
-    return [x, ...y];
-  };
+export const burstVersion = () => ring.version;
+
+/** Columns of the ring as points, no more of them than a plot has room for. */
+export function burstPoints(columns: readonly ((index: number) => number)[]): uPlot.AlignedData {
+  const first = ring.firstWithin(span.value);
+  const { x, y } = decimate(
+    ring.length - first,
+    MOST_POINTS,
+    (index) => ring.value('burst', first + index),
+    columns.map((column) => (index: number) => column(first + index)),
+  );
+  return [x, ...y];
 }
 
 const fired = (index: number) => ring.value('fired', index);
@@ -60,13 +58,13 @@ export function FiringPlot() {
     <>
       <PlotHead
         name="firing"
-        onCsv={() => saveText(ring.csv(), 'text/csv', nameFor('firing', 'csv'))}
+        onCsv={() => saveText(burstsCsv(ring), 'text/csv', nameFor('firing', 'csv'))}
         onPng={() => canvas.current && savePicture(canvas.current, 'Neurons fired in each burst', nameFor('firing', 'png'))}
       >
         <SpanChoice />
-        <TotalNow read={() => (ring.length > 0 ? `${compact(ring.latest('fired') ?? 0)} neurons fired in the newest burst` : 'Waiting for bursts')} />
+        <TotalNow version={burstVersion} read={() => (ring.length > 0 ? `${compact(ring.latest('fired') ?? 0)} neurons fired in the newest burst` : 'Waiting for bursts')} />
       </PlotHead>
-      <LinePlot lines={LINES} label="Neurons fired in each burst" xLabel="burst" read={burstReader([fired])} change={span.value} canvas={canvas} />
+      <LinePlot lines={LINES} label="Neurons fired in each burst" xLabel="burst" version={burstVersion} points={() => burstPoints([fired])} change={span.value} canvas={canvas} />
     </>
   );
 }

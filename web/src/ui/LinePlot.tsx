@@ -11,7 +11,6 @@ export interface Line {
   /** Name of a CSS variable. */
   readonly color: string;
   readonly fill?: boolean;
-  readonly scale?: string;
 }
 
 interface LinePlotProps {
@@ -20,8 +19,9 @@ interface LinePlotProps {
   readonly xLabel: string;
   readonly unit?: string;
   readonly xFormat?: (x: number) => string;
-  /** The points, or null when nothing is new since the last call. */
-  readonly read: () => uPlot.AlignedData | null;
+  /** Changes when there are other points. */
+  readonly version: () => number;
+  readonly points: () => uPlot.AlignedData;
   /** Anything that makes the points others: the plot is drawn at once. */
   readonly change?: unknown;
   /** Whether the lines are named below the plot. */
@@ -33,21 +33,22 @@ const REDRAW_MS = 200;
 
 export function LinePlot(props: LinePlotProps) {
   const host = useRef<HTMLDivElement>(null);
-  const latest = useRef(props);
-  latest.current = props;
   const dark = isDark.value;
   const shape = props.lines.map((line) => line.label).join('\n');
   useEffect(() => {
     const box = host.current;
     if (!box) return;
-    const plot = new uPlot(optionsOf(latest.current, box), latest.current.read() ?? [[], ...props.lines.map(() => [])], box);
-    latest.current.canvas.current = plot.ctx.canvas;
+    // A plot keeps the reader that it was made with: a newer one may have another number of lines.
+    const { version, points } = props;
+    let drawn = version();
+    const plot = new uPlot(optionsOf(props, box), points(), box);
+    props.canvas.current = plot.ctx.canvas;
     const sized = new ResizeObserver(() => plot.setSize({ width: box.clientWidth, height: box.clientHeight }));
     sized.observe(box);
     const timer = setInterval(() => {
-      if (document.hidden) return;
-      const points = latest.current.read();
-      if (points) plot.setData(points);
+      if (document.hidden || version() === drawn) return;
+      drawn = version();
+      plot.setData(points());
     }, REDRAW_MS);
     return () => {
       clearInterval(timer);

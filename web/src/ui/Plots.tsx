@@ -7,6 +7,7 @@ import { AgentsPlot } from './AgentsPlot';
 import { sheet } from './dialogs';
 import { FiringPlot } from './FiringPlot';
 import { Icon } from './icons';
+import { isNarrow } from './narrow';
 import { RasterPlot } from './RasterPlot';
 import { TimingPlot } from './TimingPlot';
 
@@ -19,7 +20,8 @@ const PLOTS: readonly { readonly name: PlotName; readonly label: string }[] = [
 
 export function Plots() {
   const { plot, drawerOpen } = settings.value;
-  const isOpen = drawerOpen || sheet.value === 'plots';
+  // A plot that nobody sees is not there: its timers and questions would cost a phone its battery.
+  const isOpen = sheet.value === 'plots' || (drawerOpen && !isNarrow.value);
   const tabs = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;

@@ -1,11 +1,12 @@
 // How long bursts take and how late they start.
 
 import { useRef } from 'preact/hooks';
+import { burstsCsv } from '../model/downloads';
 import { number } from '../model/format';
 import { ring } from '../model/live';
 import { quantile } from '../model/rates';
 import { nameFor, savePicture, saveText } from '../model/save';
-import { burstReader, span, SpanChoice } from './FiringPlot';
+import { burstPoints, burstVersion, span, SpanChoice } from './FiringPlot';
 import { LinePlot, type Line } from './LinePlot';
 import { PlotHead } from './Plots';
 import { TotalNow } from './TotalNow';
@@ -15,6 +16,9 @@ const LINES: readonly Line[] = [
   { label: 'late by', color: '--warn' },
 ];
 
+/** Percentiles take a sort of everything that is shown, so they are told less often than the rest. */
+const SUMMARY_MS = 1000;
+
 const duration = (index: number) => ring.value('durationUs', index) / 1000;
 const lateness = (index: number) => ring.value('latenessUs', index) / 1000;
 
@@ -22,12 +26,15 @@ function summary(): string {
   const first = ring.firstWithin(span.value);
   const length = ring.length - first;
   if (length === 0) return 'Waiting for bursts';
-  const sorted = (read: (index: number) => number) => Float64Array.from({ length }, (_, index) => read(first + index)).sort();
-  const [times, late] = [sorted(duration), sorted(lateness)];
+  const sorted = new Float64Array(length);
+  const pair = (read: (index: number) => number) => {
+    for (let index = 0; index < length; index++) sorted[index] = read(first + index);
+    sorted.sort();
+    return `${number(quantile(sorted, 0.5), 3)} | ${number(quantile(sorted, 0.99), 3)}`;
+  };
   let missed = 0;
   for (let index = first; index < ring.length; index++) missed += ring.value('missed', index);
-  const pair = (values: Float64Array) => `${number(quantile(values, 0.5), 3)} | ${number(quantile(values, 0.99), 3)}`;
-  return `Median | 99 %: burst ${pair(times)} ms, late ${pair(late)} ms; ${missed} missed`;
+  return `Median | 99 %: burst ${pair(duration)} ms, late ${pair(lateness)} ms; ${missed} missed`;
 }
 
 export function TimingPlot() {
@@ -36,13 +43,13 @@ export function TimingPlot() {
     <>
       <PlotHead
         name="timing"
-        onCsv={() => saveText(ring.csv(), 'text/csv', nameFor('timing', 'csv'))}
+        onCsv={() => saveText(burstsCsv(ring), 'text/csv', nameFor('timing', 'csv'))}
         onPng={() => canvas.current && savePicture(canvas.current, 'Milliseconds', nameFor('timing', 'png'), LINES)}
       >
         <SpanChoice />
-        <TotalNow read={summary} />
+        <TotalNow version={() => `${ring.version} ${span.value}`} read={summary} everyMs={SUMMARY_MS} />
       </PlotHead>
-      <LinePlot lines={LINES} label="Time that each burst took, and how late it began" xLabel="burst" unit="ms" read={burstReader([duration, lateness])} change={span.value} legend canvas={canvas} />
+      <LinePlot lines={LINES} label="Time that each burst took, and how late it began" xLabel="burst" unit="ms" version={burstVersion} points={() => burstPoints([duration, lateness])} change={span.value} legend canvas={canvas} />
     </>
   );
 }

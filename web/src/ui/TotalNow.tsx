@@ -2,18 +2,29 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 
-export function TotalNow({ read }: { read: () => string }) {
+interface TotalNowProps {
+  readonly read: () => string;
+  /** Changes when the sentence may be another. */
+  readonly version: () => unknown;
+  readonly everyMs?: number;
+}
+
+export function TotalNow({ read, version, everyMs = 250 }: TotalNowProps) {
   const ref = useRef<HTMLSpanElement>(null);
-  const latest = useRef(read);
-  latest.current = read;
+  const latest = useRef({ read, version });
+  latest.current = { read, version };
   useEffect(() => {
-    const tell = () => {
-      const text = latest.current();
-      if (ref.current && ref.current.textContent !== text) ref.current.textContent = text;
+    let told: unknown;
+    const tell = (first: boolean) => {
+      const now = latest.current.version();
+      if (!ref.current || (!first && (document.hidden || now === told))) return;
+      told = now;
+      const text = latest.current.read();
+      if (ref.current.textContent !== text) ref.current.textContent = text;
     };
-    tell();
-    const timer = setInterval(tell, 250);
+    tell(true);
+    const timer = setInterval(tell, everyMs, false);
     return () => clearInterval(timer);
-  }, []);
+  }, [everyMs]);
   return <span class="muted numbers" ref={ref} />;
 }
