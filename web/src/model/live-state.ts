@@ -24,7 +24,7 @@ export const engineState = signal<EngineState>({
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'open'; readonly protocol: string }
-  /** `retryAt` is in milliseconds of `performance.now`; `answers` says whether REST still does. */
+  /** `retryAt` is in milliseconds of `performance.now`, null while a try is under way; `answers` says whether REST still does, once that is known. */
   | { readonly kind: 'closed'; readonly retryAt: number | null; readonly answers?: boolean };
 
 export const connection = signal<Connection>({ kind: 'connecting' });

@@ -8,12 +8,12 @@ import { BurstRing, Raster, Stream, streamAddress, type BurstRecords, type Engin
 import { entryCount, entryHighXy, entryHighZ, entryIdHigh, entryIdLow, idText } from '../stream/protocol';
 import { Activity } from './activity';
 import type { Triple } from '../api/types';
-import { LossWindow } from './drops';
+import { Losses } from './drops';
 import { connection, engineState, loss, setEngine } from './live-state';
 import { rasterArea } from './raster-area';
 import { measuredRate } from './rates';
 import { Received } from './received';
-import { brain, generation, reload } from './store';
+import { brain, generation, loadError, reload } from './store';
 
 const LOSS_WINDOW_MS = 10_000;
 const TELL_MS = 250;
@@ -30,24 +30,31 @@ export interface Screen {
   frame(frame: VoxelFrame, used: () => void): void;
   burst(burst: number): void;
   clear(): void;
-  stats(): { readonly drops: number };
+  /** Frames that a newer one replaced before they were drawn. */
+  readonly drops: number;
 }
 
-const losses = new LossWindow(LOSS_WINDOW_MS);
+const losses = new Losses(LOSS_WINDOW_MS);
 let newest: VoxelFrame | null = null;
 let session: number | null = null;
 let genomes: number | null = null;
 let revision = '';
-let replaced = 0;
 
 export function startLive(screen: Screen): Stream {
   const { url, protocols } = streamAddress(window.location);
   const stream = new Stream(url, protocols, {
+    connecting: () => {
+      const now = connection.value;
+      if (now.kind === 'closed') connection.value = { ...now, retryAt: null };
+    },
     opened: (protocol) => {
       connection.value = { kind: 'open', protocol };
     },
     closed: ({ retryMs }) => {
-      connection.value = { kind: 'closed', retryAt: retryMs === null ? null : performance.now() + retryMs };
+      const { value: before } = connection;
+      const retryAt = retryMs === null ? null : performance.now() + retryMs;
+      // Whether the server answers is asked once a second; until then what it did at the last try holds.
+      connection.value = before.kind === 'closed' ? { ...before, retryAt } : { kind: 'closed', retryAt };
     },
     hello: (hello) => greeted(hello, screen),
     state: (state) => stateChanged(state, screen),
@@ -59,6 +66,15 @@ export function startLive(screen: Screen): Stream {
   });
   effect(() => activity.setAreas([...brain.value.areas.keys()]));
   effect(() => raster.setArea(rasterArea.value?.id ?? null, rasterArea.value?.dimensions));
+  effect(() => {
+    const { paused, loading } = engineState.value;
+    stream.setRunning(!paused && !loading);
+  });
+  document.addEventListener('visibilitychange', () => {
+    losses.replaced(performance.now(), screen.drops);
+    losses.setHidden(document.hidden);
+  });
+  losses.setHidden(document.hidden);
   setInterval(() => tell(screen), TELL_MS);
   void poll();
   stream.start();
@@ -89,7 +105,7 @@ function stateChanged(state: EngineState, screen: Screen): void {
   setEngine({ paused: state.paused, rateSet: state.rate_hz, loading: state.loading });
   const now = `${session ?? ''} ${state.genomes_loaded} ${state.revision}`;
   // While a genome is loading the answers would be those of the old one.
-  if (now === revision || state.loading) return;
+  if (state.loading || (now === revision && !loadError.value)) return;
   revision = now;
   void reload();
 }
@@ -99,6 +115,7 @@ function recordsCame(records: BurstRecords, screen: Screen): void {
   const burst = ring.latest('burst');
   if (burst === null) return;
   screen.burst(burst);
+  raster.begin(burst);
   if (ring.latest('fired') === 0) activity.quiet(burst);
 }
 
@@ -107,12 +124,12 @@ function frameCame(frame: VoxelFrame): void {
   activity.take(frame);
   received.add(frame.burst);
   raster.push(frame);
-  losses.add(performance.now(), 1, frame.leftOut);
+  losses.frame(performance.now(), frame.leftOut);
 }
 
 /** Writes what changed many times a second into the signals a few times a second. */
 function tell(screen: Screen): void {
-  countReplaced(screen.stats().drops);
+  losses.replaced(performance.now(), screen.drops);
   const burst = Math.max(ring.latest('burst') ?? -1, activity.burst ?? -1);
   const rate = engineState.value.paused ? 0 : measuredRate(ring);
   batch(() => {
@@ -123,13 +140,6 @@ function tell(screen: Screen): void {
     const now = losses.loss(performance.now());
     if (now.dropped !== loss.value.dropped || now.share !== loss.value.share) loss.value = now;
   });
-}
-
-/** A frame that a newer one replaced before it was drawn had been counted as drawn when it came. */
-function countReplaced(drops: number): void {
-  const overtaken = drops - replaced;
-  replaced = drops;
-  if (overtaken > 0) losses.add(performance.now(), -overtaken, overtaken);
 }
 
 let polled: { burst: number; at: number } | null = null;
@@ -151,7 +161,7 @@ async function poll(): Promise<void> {
       polled = { burst: now.burst_count, at };
       reachable(true);
       // The server is back, but its stream is not, or this is the first look at it.
-      if (generation.value === 0) await reload();
+      if (generation.value === 0 || loadError.value) await reload();
     } catch {
       polled = null;
       reachable(false);

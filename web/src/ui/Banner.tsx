@@ -24,16 +24,18 @@ export function Banner({ onRetry }: BannerProps) {
   }, [now.kind]);
   if (now.kind === 'open') return loadError.value ? <ModelBanner /> : null;
   if (since === null || performance.now() - since < PATIENCE_MS) return null;
-  const seconds = now.kind === 'closed' && now.retryAt !== null ? Math.max(0, Math.ceil((now.retryAt - performance.now()) / 1000)) : null;
-  const reachable = now.kind === 'closed' && now.answers === true;
+  const seconds = now.kind === 'closed' && now.retryAt !== null ? Math.ceil((now.retryAt - performance.now()) / 1000) : null;
+  const answers = now.kind === 'closed' ? now.answers : undefined;
   return (
     <div class="banner" role="alert" data-testid="banner">
       <span>
-        {reachable
-          ? 'The server answers, but offers no live stream: firing is not shown.'
-          : 'The brain cannot be reached; this is the last that came.'}{' '}
+        {answers === undefined
+          ? 'The connection to the brain is lost; this is the last that came.'
+          : answers
+            ? 'The server answers, but offers no live stream: firing is not shown.'
+            : 'The brain cannot be reached; this is the last that came.'}{' '}
         <span class="numbers" aria-live="off">
-          {now.kind === 'connecting' ? 'Trying…' : seconds !== null ? `Next try in ${seconds} s.` : ''}
+          {seconds === null ? 'Trying…' : `Next try in ${Math.max(1, seconds)} s.`}
         </span>
       </span>
       <button type="button" class="button" data-testid="try-now" onClick={onRetry}>
