@@ -1,5 +1,6 @@
 // The loaded brain and what is known about it besides, as signals. Reloads are joined: whoever asks
-// while one is under way gets one more after it, however many ask.
+// while one is under way gets one more after it, however many ask. An edit is told by whoever made it and
+// by the stream; the server's count of changes says whether there is anything to be read for the second.
 
 import { signal } from '@preact/signals';
 import * as areas from '../api/areas';
@@ -34,15 +35,25 @@ export async function ifOffered<T>(call: () => Promise<T>): Promise<T | null> {
   }
 }
 
+/** Which state of which brain stands here. */
+let standing = '';
+
 async function load(): Promise<void> {
   try {
-    const [geometry, regions, table, morphologies, counts, state, name] = await Promise.all([
+    // Asked before the rest: so what is read then is at least as new as what this speaks of.
+    const state = await engine.health();
+    const now = `${state.feagi_session} ${state.genome_num} ${state.genome_change_sequence}`;
+    if (now === standing && !loadError.value) {
+      health.value = state;
+      await refreshHistory();
+      return;
+    }
+    const [geometry, regions, table, morphologies, counts, name] = await Promise.all([
       areas.geometry(),
       areas.regions(),
       mappings.mappings(),
       mappings.morphologies(),
       ifOffered(mappings.synapseCounts),
-      engine.health(),
       ifOffered(genome.title),
     ]);
     brain.value = assemble({ geometry, regions, mappings: table, morphologies, counts });
@@ -50,6 +61,7 @@ async function load(): Promise<void> {
     title.value = name ?? '';
     loaded.value = true;
     loadError.value = null;
+    standing = now;
     generation.value += 1;
     await refreshHistory();
   } catch (error) {
@@ -59,5 +71,5 @@ async function load(): Promise<void> {
 
 const reloads = new Coalesced(load);
 
-/** Loads the brain anew; resolves when what it holds is at least as new as the call. */
+/** Loads the brain anew if it has changed; resolves when what it holds is at least as new as the call. */
 export const reload = (): Promise<void> => reloads.ask();
