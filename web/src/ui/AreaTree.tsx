@@ -1,7 +1,7 @@
 // Regions and their areas as a tree (one tab stop, arrow keys inside). Activity is written straight
 // into the rows ten times a second: rendering hundreds of rows that often would cost whole bursts.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { voxelCount, type Area, type Branch } from '../model/brain';
 import { barWidth } from '../model/activity';
 import { orToast, setVisible } from '../model/edits';
@@ -21,6 +21,8 @@ interface AreaTreeProps {
 
 const REFRESH_MS = 100;
 const TYPE_AHEAD_MS = 700;
+/** What may begin a name. Other keys are shortcuts of the page, also here. */
+const TYPED = /^[\p{L}\p{N}]$/u;
 
 type Row = { readonly key: string; readonly text: string; readonly region: Branch | null; readonly area: Area | null };
 
@@ -49,7 +51,7 @@ export function AreaTree(props: AreaTreeProps) {
   const now = selection.value;
   const selectedKey = now ? (now.kind === 'region' ? `r ${now.id}` : `a ${now.id}`) : null;
   const activeKey = rows.some((row) => row.key === active) ? active : rows.some((row) => row.key === selectedKey) ? selectedKey : rows[0]?.key;
-  useActivity(tree);
+  useEffect(refreshing, []);
 
   useEffect(() => {
     // What was chosen in the 3D view comes into sight here too.
@@ -66,6 +68,8 @@ export function AreaTree(props: AreaTreeProps) {
   const choose = (row: Row) => onSelect(row.area ? { kind: 'area', id: row.area.id } : { kind: 'region', id: row.region?.region.id ?? '' });
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // The buttons in rows have their own keys, and the page's.
+    if (event.target instanceof HTMLButtonElement) return;
     const at = rows.findIndex((row) => row.key === activeKey);
     const row = rows[at];
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -83,7 +87,7 @@ export function AreaTree(props: AreaTreeProps) {
     };
     const action = actions[event.key];
     if (action) action();
-    else if (event.key.length === 1) go(typeAhead(rows, at, event.key, typed.current));
+    else if (TYPED.test(event.key)) go(typeAhead(rows, at, event.key, typed.current));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -149,9 +153,14 @@ function RegionRow({ row, open, active, selected, onPick, onToggle }: RowProps &
 }
 
 function AreaRow({ row, area, depth, active, selected, onPick, onOpen }: RowProps & { area: Area; depth: number; onOpen: (area: Area) => void }) {
+  const item = useRef<HTMLLIElement>(null);
+  const neurons = voxelCount(area.dimensions) * area.perVoxel;
+  // Whether it is shown stands in the class that activity is written to.
+  useLayoutEffect(() => shownRow(item.current, area.id, neurons), [area.id, neurons, area.visible]);
   const label = area.visible ? `Hide ${area.name}` : `Show ${area.name}`;
   return (
     <li
+      ref={item}
       class={`row area-row ${area.visible ? '' : 'is-hidden'}`}
       role="treeitem"
       aria-level={depth}
@@ -160,7 +169,6 @@ function AreaRow({ row, area, depth, active, selected, onPick, onOpen }: RowProp
       data-key={row.key}
       data-group={area.group}
       data-area={area.id}
-      data-neurons={voxelCount(area.dimensions) * area.perVoxel}
       data-testid={`area-${area.id}`}
       style={{ '--depth': depth - 2 }}
       title={`${area.name}, ${area.dimensions.join(' × ')} voxels`}
@@ -184,7 +192,6 @@ function AreaRow({ row, area, depth, active, selected, onPick, onOpen }: RowProp
           event.stopPropagation();
           void orToast(() => setVisible(area, !area.visible));
         }}
-        onKeyDown={(event) => event.stopPropagation()}
       >
         <Icon name={area.visible ? 'eye' : 'eye-off'} />
       </button>
@@ -195,20 +202,38 @@ function AreaRow({ row, area, depth, active, selected, onPick, onOpen }: RowProp
   );
 }
 
-function useActivity(tree: { readonly current: HTMLElement | null }): void {
-  useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.hidden) return;
-      for (const row of tree.current?.querySelectorAll<HTMLElement>('[data-area]') ?? []) {
-        const fired = activity.fired(row.dataset['area'] ?? '');
-        const fill = row.querySelector<HTMLElement>('.activity-fill');
-        const text = row.querySelector('.fired-number');
-        const shown = compact(fired);
-        if (text && text.textContent !== shown) text.textContent = shown;
-        if (fill) fill.style.transform = `scaleX(${barWidth(fired, Number(row.dataset['neurons']))})`;
-        row.classList.toggle('is-firing', fired > 0);
-      }
-    }, REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
+/** A row as activity is written into it: its parts are found once, and nothing is written that stands there. */
+interface LiveRow {
+  readonly area: string;
+  readonly neurons: number;
+  readonly row: HTMLElement;
+  readonly text: Element;
+  readonly fill: HTMLElement;
+  told: number;
+}
+
+const liveRows = new Set<LiveRow>();
+
+function shownRow(row: HTMLElement | null, area: string, neurons: number): (() => void) | undefined {
+  const text = row?.querySelector('.fired-number');
+  const fill = row?.querySelector<HTMLElement>('.activity-fill');
+  if (!row || !text || !fill) return undefined;
+  const live = { area, neurons, row, text, fill, told: -1 };
+  liveRows.add(live);
+  return () => void liveRows.delete(live);
+}
+
+function refreshing(): () => void {
+  const timer = setInterval(() => {
+    if (document.hidden) return;
+    for (const live of liveRows) {
+      const fired = activity.fired(live.area);
+      if (fired === live.told) continue;
+      live.told = fired;
+      live.text.textContent = compact(fired);
+      live.fill.style.transform = `scaleX(${barWidth(fired, live.neurons)})`;
+      live.row.classList.toggle('is-firing', fired > 0);
+    }
+  }, REFRESH_MS);
+  return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 // Shortcuts, words, and the way back to the tour.
 
+import { Fragment } from 'preact';
 import { notOffered } from '../model/store';
 import { Dialog } from './Dialog';
 import { close, tourStep } from './dialogs';
@@ -38,22 +39,27 @@ export function HelpDialog() {
     >
       <section class="part">
         <h3>Keys</h3>
-        <dl class="keys">
-          {SHORTCUTS.map(({ keys, does }) => (
-            <div key={does}>
-              <dt>
-                {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
-              </dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-        </dl>
+        {SHORTCUTS.map(({ where, keys }) => (
+          <Fragment key={where}>
+            <h4>{where}</h4>
+            <dl class="keys">
+              {keys.map((one) => (
+                <div key={one.does}>
+                  <dt>
+                    {one.keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{one.does}</dd>
+                </div>
+              ))}
+            </dl>
+          </Fragment>
+        ))}
       </section>
       <section class="part">
         <h3>The view</h3>
-        <p>Drag turns, the wheel or two fingers come closer, the right button moves. A click selects an area or a voxel.</p>
+        <p>Drag turns, the wheel or two fingers come closer, the right button moves. A click selects an area, a second one later or one on a light a voxel of it; a double click moves closer to the area. The colour of a light tells the potential with which the neuron fired; the scale stands in the corner of the view.</p>
       </section>
       <section class="part">
         <h3>Words</h3>

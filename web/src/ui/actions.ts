@@ -5,12 +5,16 @@ import { orToast } from '../model/edits';
 import { engineState, setEngine } from '../model/live-state';
 import { change, settings, type ThemeChoice } from '../model/settings';
 
+let toggling: Promise<unknown> | null = null;
+
+/** Pauses or resumes. Asked again before the server has answered, it does nothing: the answer decides what comes next. */
 export async function togglePause(): Promise<void> {
-  await orToast(async () => {
+  toggling ??= orToast(async () => {
     const paused = engineState.value.paused;
     await (paused ? engine.resume() : engine.hold());
     setEngine({ paused: !paused });
-  });
+  }).finally(() => (toggling = null));
+  await toggling;
 }
 
 /** One burst while paused; while running, the first press pauses. */
