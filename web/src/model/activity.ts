@@ -1,4 +1,4 @@
-// How many voxels of each area fired in the newest burst that is known.
+// How many neurons of each area fired in the newest burst that is known.
 
 import { entryCount, entryIdHigh, entryIdLow, idWords, type VoxelFrame } from '../stream/protocol';
 

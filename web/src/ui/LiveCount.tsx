@@ -1,4 +1,4 @@
-// How many voxels of an area fired in the newest burst, written straight into the page.
+// How many neurons of an area fired in the newest burst, written straight into the page.
 
 import { useEffect, useRef } from 'preact/hooks';
 import { count } from '../model/format';
