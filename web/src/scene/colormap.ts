@@ -16,7 +16,7 @@ interface Path {
 
 const PATHS: Record<Theme, Path> = {
   dark: { lightness: [0.52, 0.95], hue: [300, 460], chroma: 0.21 },
-  light: { lightness: [0.7, 0.34], hue: [455, 300], chroma: 0.2 },
+  light: { lightness: [0.72, 0.4], hue: [455, 300], chroma: 0.21 },
 };
 
 /** sRGB, 0 to 1, of a colour given as lightness, chroma and hue (degrees) in OKLab; chroma gives way where the screen cannot show it. */

@@ -12,8 +12,12 @@ import { groupColour, PALETTES } from './theme';
 
 /** More counts than this would hide what they count. */
 const MOST_COUNTS = 40;
+/** The same where all mappings are drawn: these are the strongest of them. */
+const MOST_COUNTS_OF_ALL = 16;
 const RANK = { focus: 9, hover: 8, count: 7, region: 2, area: 1 };
 const AREA_LIFT = 12;
+/** Half of the smallest box, and a little. */
+const AREA_BESIDE = 9;
 const REGION_LIFT = 13;
 
 export class Content {
@@ -152,7 +156,7 @@ export class Content {
     const areas = this.areas.map((area, i): Label => {
       // Among equals the larger area wins, by less than a rank.
       const size = Math.min(0.9, Math.log2(1 + longestSide(this.boxes[i]!)) / 20);
-      return { text: area.name, at: top(this.boxes[i]!), colour: palette.text, bold: false, rank: RANK.area + size, lift: AREA_LIFT };
+      return { text: area.name, at: top(this.boxes[i]!), colour: palette.text, bold: false, rank: RANK.area + size, lift: AREA_LIFT, beside: AREA_BESIDE };
     });
     const regions = this.outlines.map(
       ({ region, box }): Label => ({
@@ -202,14 +206,19 @@ export class Content {
       labels.push({ text: this.areas[index]!.name, at: top(this.boxes[index]!), colour: palette.selectedText, bold: true, rank, lift: AREA_LIFT });
     }
     const id = this.selected ?? this.hovered;
-    const largest = [...near].sort((a, b) => b.synapses - a.synapses).slice(0, MOST_COUNTS);
-    for (const { source, target, synapses } of largest) {
+    const all = near.length === 0 && this.show.mappings === 'all';
+    const counted = strongest(all ? this.mappings : near, all ? MOST_COUNTS_OF_ALL : MOST_COUNTS);
+    for (const { source, target, synapses } of counted) {
       const middle = curvePoint(arc(this.boxes[this.byId.get(source)!]!, this.boxes[this.byId.get(target)!]!), 0.5);
-      const colour = css(source === id ? palette.outgoing : palette.incoming);
+      const colour = all ? palette.text : css(source === id ? palette.outgoing : palette.incoming);
       labels.push({ text: shortCount(synapses), at: middle, colour, bold: true, rank: RANK.count, lift: 0 });
     }
     return labels;
   }
+}
+
+function strongest(mappings: readonly MappingModel[], most: number): MappingModel[] {
+  return [...mappings].sort((a, b) => b.synapses - a.synapses).slice(0, most);
 }
 
 function top(box: Box): Vec3 {

@@ -1,5 +1,6 @@
 // Names in the scene. All texts are drawn once into one texture and stand as upright rectangles of
-// fixed size over what they name, in one call; where they would overlap, the less important give way.
+// fixed size over what they name, in one call. Where they would overlap, the less important and the
+// farther one stands beside what it names instead, and is left out where there is no room either.
 
 import * as THREE from 'three';
 import type { Vec3 } from './model';
@@ -16,6 +17,8 @@ export interface Label {
   readonly rank: number;
   /** Distance in CSS pixels from the point to the label's centre, upwards. */
   readonly lift: number;
+  /** Distance in CSS pixels to the label's near end where it stands beside the point; without it, it never does. */
+  readonly beside?: number;
 }
 
 interface Placed {
@@ -23,6 +26,8 @@ interface Placed {
   readonly width: number;
   readonly height: number;
   shown: boolean;
+  /** Which of the places it stands at: over the point, to its right, to its left. */
+  side: 0 | 1 | -1;
   /** Rank and distance of the moment; kept here so that no object is made a picture. */
   order: number;
   x: number;
@@ -38,7 +43,7 @@ const VERTEX = /* glsl */ `${HEAD}${CAMERA}
 in vec2 corner;
 in vec3 aAt;
 in vec4 aRect; // in the texture, 0 to 1
-in vec3 aForm; // width, height in CSS pixels, lift; width 0 hides
+in vec4 aForm; // width, height in CSS pixels, distance from the point to the right and upwards; width 0 hides
 uniform vec2 uSize;
 out vec2 vPlace;
 
@@ -46,7 +51,7 @@ void main() {
   vec4 at = projectionMatrix * viewMatrix * vec4(aAt, 1.0);
   if (aForm.x <= 0.0 || at.w <= 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
   // To whole pixels, or the letters would blur.
-  vec2 centre = (at.xy / at.w * 0.5 + 0.5) * uSize + vec2(0.0, aForm.z);
+  vec2 centre = (at.xy / at.w * 0.5 + 0.5) * uSize + aForm.zw;
   // What is named is in the picture, so its name is too.
   vec2 place = floor(clamp(centre - aForm.xy * 0.5, vec2(0.0), max(uSize - aForm.xy, 0.0))) + corner * aForm.xy;
   vPlace = vec2(mix(aRect.x, aRect.z, corner.x), mix(aRect.w, aRect.y, corner.y));
@@ -122,19 +127,18 @@ export class Labels {
     for (const placed of this.placed) {
       const at = this.point.set(...placed.label.at, 1).applyMatrix4(matrix);
       placed.x = (at.x / at.w * 0.5 + 0.5) * width;
-      placed.y = (at.y / at.w * 0.5 + 0.5) * height + placed.label.lift;
+      placed.y = (at.y / at.w * 0.5 + 0.5) * height;
       const outside = at.w <= 0 || Math.abs(at.x) > at.w || Math.abs(at.y) > at.w;
-      placed.x = clamp(placed.x, placed.width / 2, width);
-      placed.y = clamp(placed.y, placed.height / 2, height);
       // Near ones first; who was shown keeps a lead, so that labels do not flicker while the camera turns.
       placed.order = outside ? -Infinity : placed.label.rank * 1e6 - at.w * (placed.shown ? 0.7 : 1);
     }
-    this.ordered.sort((a, b) => b.order - a.order);
-    for (const placed of this.ordered) {
-      placed.shown = placed.order > -Infinity && isFree(placed, taken);
-      if (placed.shown) taken.push(placed.x, placed.y, placed.width / 2 + MARGIN, placed.height / 2 - PADDING / 2);
-    }
-    this.placed.forEach((placed, i) => (this.forms[i * 3] = placed.shown ? placed.width : 0));
+    this.ordered.sort(byOrder);
+    for (const placed of this.ordered) placed.shown = placed.order > -Infinity && settle(placed, width, height, taken);
+    this.placed.forEach((placed, i) => {
+      this.forms[i * 4] = placed.shown ? placed.width : 0;
+      this.forms[i * 4 + 2] = across(placed, placed.side);
+      this.forms[i * 4 + 3] = placed.side === 0 ? placed.label.lift : 0;
+    });
     (this.object.geometry.getAttribute('aForm') as THREE.BufferAttribute).needsUpdate = true;
   }
 
@@ -174,7 +178,7 @@ export class Labels {
     labels.forEach((label, i) => {
       const [left, top, right] = rects.subarray(i * 4, i * 4 + 3);
       const width = right! - left!;
-      this.placed.push({ label, width: width / ratio, height: height / ratio, shown: false, order: 0, x: 0, y: 0 });
+      this.placed.push({ label, width: width / ratio, height: height / ratio, shown: false, side: 0, order: 0, x: 0, y: 0 });
       if (width === 0) return;
       pen.font = font(label.bold);
       pen.lineWidth = 3.5 * ratio;
@@ -195,10 +199,10 @@ export class Labels {
     const geometry = new THREE.InstancedBufferGeometry();
     geometry.setIndex([0, 1, 2, 2, 1, 3]);
     geometry.setAttribute('corner', new THREE.Float32BufferAttribute([0, 0, 1, 0, 0, 1, 1, 1], 2));
-    this.forms = new Float32Array(this.placed.flatMap(({ width, height, label }) => [width, height, label.lift]));
+    this.forms = new Float32Array(this.placed.flatMap(({ width, height, label }) => [width, height, 0, label.lift]));
     geometry.setAttribute('aAt', new THREE.InstancedBufferAttribute(new Float32Array(this.placed.flatMap(({ label }) => [...label.at])), 3));
     geometry.setAttribute('aRect', new THREE.InstancedBufferAttribute(rects, 4));
-    geometry.setAttribute('aForm', new THREE.InstancedBufferAttribute(this.forms, 3));
+    geometry.setAttribute('aForm', new THREE.InstancedBufferAttribute(this.forms, 4));
     geometry.instanceCount = this.placed.length;
     return geometry;
   }
@@ -209,11 +213,34 @@ const clamp = (value: number, half: number, size: number): number => Math.max(ha
 
 const viewProjection = new THREE.Matrix4();
 
-function isFree(label: Placed, taken: readonly number[]): boolean {
-  const halfWidth = label.width / 2;
-  const halfHeight = label.height / 2 - PADDING / 2;
+const byOrder = (a: Placed, b: Placed): number => (a.order === b.order ? 0 : b.order - a.order);
+
+/** How far right of the point the centre of a label is that stands at a side. */
+const across = ({ label, width }: Placed, side: 0 | 1 | -1): number => side * ((label.beside ?? 0) + width / 2 - PADDING);
+
+const OVER = [0] as const;
+const AROUND = { '0': [0, 1, -1], '1': [1, 0, -1], '-1': [-1, 0, 1] } as const;
+
+/** Finds a place for a label that is free and takes it. Where it stood last comes first, so that it does not jump. */
+function settle(placed: Placed, width: number, height: number, taken: number[]): boolean {
+  const halfWidth = placed.width / 2;
+  const halfHeight = placed.height / 2;
+  const places = placed.label.beside === undefined ? OVER : placed.shown ? AROUND[placed.side] : AROUND[0];
+  for (const side of places) {
+    const x = clamp(placed.x + across(placed, side), halfWidth, width);
+    const y = clamp(placed.y + (side === 0 ? placed.label.lift : 0), halfHeight, height);
+    if (!isFree(x, y, halfWidth, halfHeight, taken)) continue;
+    placed.side = side;
+    taken.push(x, y, halfWidth + MARGIN, halfHeight);
+    return true;
+  }
+  return false;
+}
+
+/** Whether a label at a place lies on none of those that stand; above each other the room around the letters may be shared. */
+function isFree(x: number, y: number, halfWidth: number, halfHeight: number, taken: readonly number[]): boolean {
   for (let i = 0; i < taken.length; i += 4) {
-    if (Math.abs(label.x - taken[i]!) < halfWidth + taken[i + 2]! && Math.abs(label.y - taken[i + 1]!) < halfHeight + taken[i + 3]!) return false;
+    if (Math.abs(x - taken[i]!) < halfWidth + taken[i + 2]! && Math.abs(y - taken[i + 1]!) < halfHeight + taken[i + 3]! - PADDING / 2) return false;
   }
   return true;
 }

@@ -20,6 +20,9 @@ const FLOATS_PER_SLOT = 8;
 const MOST_ADDED = 20_000;
 const COMPONENTS = { vx: 'x', vy: 'y', vz: 'z', vp: 'p', vs: 'slot' } as const;
 
+/** How much of the ground's colour what lies farthest back in its area takes. */
+const PALER = 0.3;
+
 const PLACE = /* glsl */ `
 const float AREA_PIXELS = ${LEAST_BOX_PIXELS.toFixed(1)};
 in uint vx;
@@ -30,6 +33,7 @@ in uint vs;
 uniform sampler2D uSlots;
 uniform sampler2D uColours;
 uniform vec3 uScale; // lowest potential, 1 / range, whether of logarithms
+uniform vec3 uGround;
 out vec3 vColour;
 
 // Centre of the voxel, and by how much its area is enlarged to be seen; that is 0 where it is not drawn.
@@ -48,6 +52,14 @@ vec3 colour() {
   return textureLod(uColours, vec2(clamp(share, 0.0, 1.0) * 0.996 + 0.002, 0.5), 0.0).rgb;
 }
 
+// What lies farther back in its area is a little paler: so many voxels of one potential have depth.
+vec3 paler(vec3 colour, vec3 voxel) {
+  ivec2 texel = ivec2(int(vs & 127u) * 2 + 1, int(vs >> 7u));
+  vec4 middle = texelFetch(uSlots, texel, 0);
+  float nearer = ((viewMatrix * vec4(voxel, 1.0)).z - (viewMatrix * vec4(middle.xyz, 1.0)).z) / middle.w;
+  return mix(colour, uGround, clamp(0.5 - nearer, 0.0, 1.0) * ${PALER.toFixed(2)});
+}
+
 // A little less than a voxel, so that neighbours stay apart.
 const float SIDE = 0.86;
 const vec4 NOWHERE = vec4(2.0, 2.0, 2.0, 1.0);
@@ -56,6 +68,7 @@ const vec4 NOWHERE = vec4(2.0, 2.0, 2.0, 1.0);
 const CUBE_VERTEX = /* glsl */ `${HEAD}${CAMERA}${PLACE}
 uniform vec3 cameraPosition;
 uniform float uLeast;
+out vec2 vSide;
 
 void main() {
   vec4 voxel = place();
@@ -65,9 +78,12 @@ void main() {
   vec2 corner = vec2(float(gl_VertexID & 1), float((gl_VertexID >> 1) & 1)) - 0.5;
   vec3 facing = vec3(greaterThanEqual(cameraPosition, voxel.xyz)) - 0.5;
   vec3 offset = side == 0 ? vec3(facing.x, corner) : side == 1 ? vec3(corner.x, facing.y, corner.y) : vec3(corner, facing.z);
-  float shade = side == 1 ? (facing.y > 0.0 ? 1.0 : 0.62) : side == 0 ? 0.78 : 0.9;
-  vColour = colour() * shade;
+  // Light falls from above, and a little from the front.
+  vColour = paler(colour(), voxel.xyz);
+  if (side == 1 && facing.y > 0.0) vColour = mix(vColour, vec3(1.0), 0.16);
+  else vColour *= side == 1 ? 0.62 : side == 0 ? 0.78 : 0.92;
   float size = SIDE * max(voxel.w, growth(voxel.xyz, SIDE, uLeast));
+  vSide = corner;
   gl_Position = projectionMatrix * viewMatrix * vec4(voxel.xyz + offset * size, 1.0);
 }
 `;
@@ -75,25 +91,49 @@ void main() {
 const POINT_VERTEX = /* glsl */ `${HEAD}${CAMERA}${PLACE}
 uniform float uLeast;
 uniform float uRatio;
+flat out float vPixels;
 
 void main() {
   vec4 voxel = place();
   if (voxel.w <= 0.0) { gl_Position = NOWHERE; gl_PointSize = 0.0; return; }
-  vColour = colour();
+  vColour = paler(colour(), voxel.xyz);
   vec4 seen = viewMatrix * vec4(voxel.xyz, 1.0);
   gl_Position = projectionMatrix * seen;
   gl_PointSize = clamp(SIDE * voxel.w * uPixels / max(-seen.z, 0.01), uLeast, 96.0) * uRatio;
+  vPixels = gl_PointSize;
 }
 `;
 
-const FRAGMENT = /* glsl */ `${HEAD}
+/** The end of both fragment shaders: `edge` is the distance to the nearest edge of the side, `side` its width, in pixels. */
+const SHOW = /* glsl */ `
 in vec3 vColour;
 uniform float uGlow;
 uniform float uAdditive;
 out vec4 colour;
 
+// Edges tell neighbours of one colour apart, as soon as they are large enough to have any.
+void show(float edge, float side) {
+  float line = (1.0 - smoothstep(0.6, 1.8, edge)) * smoothstep(4.0, 12.0, side);
+  colour = vec4(vColour * (1.0 - 0.34 * line) * uGlow, uGlow * (1.0 - uAdditive));
+}
+`;
+
+const CUBE_FRAGMENT = /* glsl */ `${HEAD}${SHOW}
+in vec2 vSide;
+
 void main() {
-  colour = vec4(vColour * uGlow, uGlow * (1.0 - uAdditive));
+  vec2 pixel = max(fwidth(vSide), vec2(1e-5));
+  vec2 away = (0.5 - abs(vSide)) / pixel;
+  show(min(away.x, away.y), 1.0 / max(pixel.x, pixel.y));
+}
+`;
+
+const POINT_FRAGMENT = /* glsl */ `${HEAD}${SHOW}
+flat in float vPixels;
+
+void main() {
+  vec2 away = (0.5 - abs(gl_PointCoord - 0.5)) * vPixels;
+  show(min(away.x, away.y), vPixels);
 }
 `;
 
@@ -195,6 +235,7 @@ export class Voxels {
   private readonly views: LayerView[];
   private readonly materials: Materials;
   private readonly scale: THREE.IUniform<THREE.Vector3> = { value: new THREE.Vector3(0, 1, 0) };
+  private readonly ground: THREE.IUniform<THREE.Vector3> = { value: new THREE.Vector3() };
   private additive = 0;
   private slotData = new Float32Array(SLOTS_PER_ROW * FLOATS_PER_SLOT);
   private slotTexture = slotTexture(this.slotData);
@@ -209,15 +250,17 @@ export class Voxels {
   ) {
     this.colours = new THREE.DataTexture(new Uint8Array(COLORMAP_SIZE * 4), COLORMAP_SIZE, 1);
     this.colours.magFilter = this.colours.minFilter = THREE.LinearFilter;
-    const pair = (vertex: string) => ({ solid: this.material(vertex, true), fading: this.material(vertex, false) });
-    this.materials = { cubes: pair(CUBE_VERTEX), points: pair(POINT_VERTEX) };
+    const pair = (vertex: string, fragment: string) => ({ solid: this.material(vertex, fragment, true), fading: this.material(vertex, fragment, false) });
+    this.materials = { cubes: pair(CUBE_VERTEX, CUBE_FRAGMENT), points: pair(POINT_VERTEX, POINT_FRAGMENT) };
     this.views = layers.all.map((layer) => new LayerView(layer, this.object, this.materials));
   }
 
   setTheme(theme: Theme): void {
     (this.colours.image.data as Uint8Array).set(colormapBytes(theme));
     this.colours.needsUpdate = true;
-    this.additive = PALETTES[theme].additive;
+    const { additive, background } = PALETTES[theme];
+    this.additive = additive;
+    this.ground.value.set(background >> 16, (background >> 8) & 255, background & 255).divideScalar(255);
   }
 
   /** Tells the shader where areas stand and which of them are shown. Cheap when nothing has changed. */
@@ -272,16 +315,17 @@ export class Voxels {
     return Object.values(this.materials).flatMap(({ solid, fading }) => [solid, fading]);
   }
 
-  private material(vertexShader: string, depthWrite: boolean): THREE.RawShaderMaterial {
+  private material(vertexShader: string, fragmentShader: string, depthWrite: boolean): THREE.RawShaderMaterial {
     return new THREE.RawShaderMaterial({
       glslVersion: THREE.GLSL3,
       vertexShader,
-      fragmentShader: FRAGMENT,
+      fragmentShader,
       uniforms: {
         ...this.shared,
         uSlots: { value: this.slotTexture },
         uColours: { value: this.colours },
         uScale: this.scale,
+        uGround: this.ground,
         uLeast: { value: LEAST_VOXEL_PIXELS },
         uGlow: { value: 1 },
         uAdditive: { value: 0 },

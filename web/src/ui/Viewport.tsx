@@ -10,12 +10,16 @@ import { brain } from '../model/store';
 import { createScene, type Scene } from '../scene';
 import type { Pick } from '../scene/model';
 import { sheet } from './dialogs';
+import { PotentialLegend } from './PotentialLegend';
 import { isDark } from './theme';
 import { setScene } from './view';
 
 interface ViewportProps {
   readonly onReady: (scene: Scene) => void;
 }
+
+/** Height of the legend at the lower edge, with room around it. */
+const LEGEND = 28;
 
 const hovered = signal<Pick | null>(null);
 const problem = signal<string | null>(null);
@@ -55,13 +59,14 @@ export function Viewport({ onReady }: ViewportProps) {
         data-testid="view"
       />
       <p id="view-description" class="visually-hidden">
-        Boxes are cortical areas, lights in them are voxels that fire. The list of areas tells the same in words: every area with the number of voxels that fire now.
+        Boxes are cortical areas, lights in them are voxels that fire. The list of areas tells the same in words: every area with the number of its neurons that fire now.
       </p>
       {problem.value && (
         <p class="view-failure" role="alert" data-testid="view-failure">
           {problem.value}
         </p>
       )}
+      <PotentialLegend />
       <Tooltip />
     </main>
   );
@@ -73,12 +78,15 @@ function watchInsets(canvas: HTMLElement, scene: Scene): () => void {
   if (!free) return () => {};
   const tell = () => {
     const [all, left] = [canvas.getBoundingClientRect(), free.getBoundingClientRect()];
-    scene.setInsets({
+    const insets = {
       left: Math.max(0, left.left - all.left),
       right: Math.max(0, all.right - left.right),
       top: Math.max(0, left.top - all.top),
       bottom: Math.max(0, all.bottom - left.bottom),
-    });
+    };
+    scene.setInsets({ ...insets, bottom: insets.bottom + LEGEND });
+    // What lies over the canvas keeps clear of the panels too.
+    for (const [side, px] of Object.entries(insets)) canvas.parentElement?.style.setProperty(`--free-${side}`, `${px}px`);
   };
   const observer = new ResizeObserver(tell);
   observer.observe(free);
