@@ -1,5 +1,6 @@
 //! Edits: what a request asks for becomes a revision of the genome, carried out between two bursts.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -12,7 +13,10 @@ use crate::ApiState;
 use crate::refusal::Refusal;
 
 /// How long an edit may take. Areas and mappings of a size that the limits allow are made before that.
-const PATIENCE: Duration = Duration::from_secs(25);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(25);
+
+/// Areas that one request may change at most.
+const MOST_AREAS: usize = 1000;
 
 /// An edit that is being put together on the burst thread.
 pub(crate) struct Draft<'a> {
@@ -62,9 +66,8 @@ impl From<EditError> for Refusal {
             Concern::Conflict => return Self::new(StatusCode::CONFLICT, text),
             Concern::Dimensions => "cortical_dimensions",
             Concern::NeuronsPerVoxel => "neurons_per_voxel",
-            Concern::Mapping => "mapping_string",
             Concern::Timestep => "simulation_timestep",
-            Concern::Whole => return Self::invalid(text),
+            Concern::Mapping | Concern::Whole => return Self::invalid(text),
         };
         Self::field(field, text)
     }
@@ -79,7 +82,7 @@ pub(crate) type Request = Map<String, Value>;
 /// 400 when there is none.
 pub(crate) fn text<'a>(request: &'a Request, name: &str) -> Result<&'a str, Refusal> {
     let text = request.get(name).and_then(Value::as_str);
-    text.ok_or_else(|| Refusal::field(name, format!("{name} required: a text")))
+    text.ok_or_else(|| Refusal::field(name, "required: a text"))
 }
 
 /// The id of an area in a field.
@@ -88,6 +91,29 @@ pub(crate) fn text<'a>(request: &'a Request, name: &str) -> Result<&'a str, Refu
 /// 400 when there is none, 500 when it is the id of no possible area.
 pub(crate) fn area_id(request: &Request, name: &str) -> Result<CorticalId, Refusal> {
     parse_id(text(request, name)?)
+}
+
+/// Ids of areas, each once.
+///
+/// # Errors
+/// 400 when there are too many, 500 when one is the id of no possible area.
+pub(crate) fn parse_ids<'a>(
+    texts: impl ExactSizeIterator<Item = &'a str>,
+) -> Result<BTreeSet<CorticalId>, Refusal> {
+    if texts.len() > MOST_AREAS {
+        return Err(Refusal::invalid(format!(
+            "at most {MOST_AREAS} areas in one request, not {}",
+            texts.len()
+        )));
+    }
+    texts.map(parse_id).collect()
+}
+
+/// The name of an area in the label of an edit, shortened.
+pub(crate) fn called(genes: &AreaGenes) -> String {
+    const LONGEST: usize = 40;
+    let name: String = genes.name.chars().take(LONGEST).collect();
+    format!("\"{name}\"")
 }
 
 /// An id of an area.

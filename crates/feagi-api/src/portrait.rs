@@ -65,8 +65,7 @@ impl Portrait {
 
     /// The genes of an area, and where it stands.
     pub(crate) fn area(&self, id: CorticalId) -> Option<(&AreaGenes, &Place)> {
-        let at = self.genome.areas.binary_search_by_key(&id, |area| area.id).ok()?;
-        Some((self.genome.areas.get(at)?, self.places.get(&id)?))
+        Some((self.genome.area_by_id(id)?, self.places.get(&id)?))
     }
 
     /// All areas, in the order of ids.

@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use feagi_runtime::CallError;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 /// Why a request is not served: a status, and a sentence for people.
@@ -73,6 +74,20 @@ impl Refusal {
         self
     }
 
+    /// A refusal of the whole, shown beside a field; others stay as they are.
+    pub(crate) fn about(self, name: &str) -> Self {
+        let whole = self.status == StatusCode::BAD_REQUEST && self.fields.is_empty();
+        if whole { self.with_field(name) } else { self }
+    }
+
+    /// The same with another name for a field, where the request calls it so.
+    pub(crate) fn renamed(mut self, from: &str, to: &str) -> Self {
+        if let Some(wrong) = self.fields.remove(from) {
+            self.fields.insert(to.to_owned(), wrong);
+        }
+        self
+    }
+
     /// What the request names does not exist.
     pub(crate) fn missing(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, message)
@@ -86,6 +101,16 @@ impl Refusal {
     /// Nobody can answer now.
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
+    }
+}
+
+/// A value of a request in a message, shortened.
+pub(crate) fn shown(value: &Value) -> String {
+    const LONGEST: usize = 80;
+    let text = value.to_string();
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text,
     }
 }
 

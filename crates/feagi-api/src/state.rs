@@ -123,8 +123,8 @@ struct Shared {
     uploads: Arc<Semaphore>,
     /// Requests that bring a saved brain.
     restores: Arc<Semaphore>,
-    /// One brain at a time is saved.
-    saves: Semaphore,
+    /// Copies of the brain that are being saved.
+    saves: Arc<Semaphore>,
     stored: Mutex<VecDeque<Stored>>,
     requests: Requests,
     changes: Changes,
@@ -162,6 +162,9 @@ impl Stored {
 /// Requests that bring a genome at a time: each may hold [`Limits::genome`] bytes.
 const MOST_UPLOADS: usize = 4;
 
+/// Copies of the brain that may be under way to somebody who saves it.
+const MOST_SAVES: usize = 2;
+
 impl ApiState {
     /// An interface to `setup`.
     #[must_use]
@@ -175,7 +178,7 @@ impl ApiState {
             loading: Semaphore::new(1),
             uploads: Arc::new(Semaphore::new(MOST_UPLOADS)),
             restores: Arc::new(Semaphore::new(1)),
-            saves: Semaphore::new(1),
+            saves: Arc::new(Semaphore::new(MOST_SAVES)),
             stored: Mutex::default(),
             requests: Requests::default(),
             changes: Changes::default(),
@@ -247,7 +250,7 @@ impl ApiState {
         &self.shared.restores
     }
 
-    pub(crate) fn saves(&self) -> &Semaphore {
+    pub(crate) fn saves(&self) -> &Arc<Semaphore> {
         &self.shared.saves
     }
 

@@ -92,6 +92,19 @@ pub fn develop_mappings(
     Ok(DevelopedMappings { mappings, synapses: survey.synapses, warnings: survey.warnings })
 }
 
+/// Which of the wanted mapping rules [`develop_mappings`] would make mappings of, without making them.
+///
+/// # Errors
+/// As for [`develop_mappings`].
+pub fn mapping_places(
+    genome: &Genome,
+    settings: &Settings,
+    wanted: impl Fn(CorticalId, CorticalId) -> bool,
+) -> Result<Vec<RulePlace>, DevelopmentError> {
+    let survey = Survey::of(genome, settings, &wanted, &mut |_| {})?;
+    Ok(survey.planned.iter().map(|planned| planned.link.place(&survey.layout)).collect())
+}
+
 fn areas(survey: &Survey<'_>, progress: &mut dyn FnMut(Progress)) -> Vec<Area> {
     let total = survey.layout.neurons;
     let mut done = 0;

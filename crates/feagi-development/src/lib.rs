@@ -20,7 +20,7 @@ mod settings;
 mod survey;
 mod work;
 
-pub use develop::{DevelopedMappings, Development, RulePlace, develop, develop_mappings};
+pub use develop::{DevelopedMappings, Development, RulePlace, develop, develop_mappings, mapping_places};
 pub use error::{Count, DevelopmentError, MappingName};
 pub use progress::{Progress, Stage};
 pub use settings::Settings;

@@ -44,11 +44,11 @@ const MOST_DOUBLES: usize = 100;
 
 // What the tree takes, rounded up: a node of a map has room for 11 members and is on average half
 // full; vectors start with four elements and double.
-const FIRST_MEMBER: usize = 640;
-const NEXT_MEMBER: usize = 120;
-const FIRST_ELEMENT: usize = 128;
-const NEXT_ELEMENT: usize = 64;
-const TEXT: usize = 32;
+pub(crate) const FIRST_MEMBER: usize = 640;
+pub(crate) const NEXT_MEMBER: usize = 120;
+pub(crate) const FIRST_ELEMENT: usize = 128;
+pub(crate) const NEXT_ELEMENT: usize = 64;
+pub(crate) const TEXT: usize = 32;
 
 struct Budget {
     left: Cell<usize>,

@@ -20,6 +20,7 @@ mod document;
 mod error;
 mod fields;
 mod flat;
+mod footprint;
 mod genes;
 mod json;
 mod limits;
@@ -37,6 +38,7 @@ mod write;
 
 pub use areas::group as cortical_group;
 pub use error::GenomeError;
+pub use footprint::Footprint;
 pub use limits::Limits;
 pub use model::*;
 pub use read::{Layout, Reading};

@@ -212,8 +212,19 @@ impl Genome {
     /// The area with this id in base64.
     #[must_use]
     pub fn area(&self, id: &str) -> Option<&AreaGenes> {
-        let id = CorticalId::from_base64(id).ok()?;
-        self.areas.binary_search_by_key(&id, |area| area.id).ok().and_then(|index| self.areas.get(index))
+        self.area_by_id(CorticalId::from_base64(id).ok()?)
+    }
+
+    /// The area with this id.
+    #[must_use]
+    pub fn area_by_id(&self, id: CorticalId) -> Option<&AreaGenes> {
+        self.area_position(id).and_then(|at| self.areas.get(at))
+    }
+
+    /// Position among [`Genome::areas`] of the area with this id.
+    #[must_use]
+    pub fn area_position(&self, id: CorticalId) -> Option<usize> {
+        self.areas.binary_search_by_key(&id, |area| area.id).ok()
     }
 }
 

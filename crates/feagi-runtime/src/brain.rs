@@ -2,7 +2,7 @@
 
 use feagi_burst_engine::{BurstEngine, Capacity, EngineConfig, EngineError};
 use feagi_development::{Development, DevelopmentError, Progress, Settings, develop};
-use feagi_genome::{Genome, GenomeError, Limits, Reading, Warning};
+use feagi_genome::{Footprint, Genome, GenomeError, Limits, Reading, Warning};
 use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, MappingId, Precision};
 
 use crate::edits::BrainMapping;
@@ -35,6 +35,8 @@ pub struct Brain {
     pub assembly: Assembly,
     /// The genome as it is now: live edits change it along with the engine.
     pub genome: Genome,
+    /// What the genome takes in a file, at most; edits keep it within the limits.
+    pub(crate) footprint: Footprint,
     /// The genome's title.
     pub title: String,
     /// Burst period that the genome asks for, in seconds.
@@ -116,6 +118,7 @@ impl Brain {
                 .map(|(id, place)| BrainMapping { id, place })
                 .collect(),
             assembly: assembly.clone(),
+            footprint: genome.footprint(),
             title: genome.title.clone(),
             timestep_secs: genome.physiology.simulation_timestep,
             genome,

@@ -7,6 +7,8 @@
 //! [`Revision`](crate::Revision) of the genome: `revision.rs` says what that is, `planning.rs` finds out
 //! what it takes, `growth.rs` makes one of requests of agents, `history.rs` takes one back.
 
+use std::collections::BTreeSet;
+
 use feagi_burst_engine::{AreaEdit, EngineError};
 use feagi_development::{DevelopmentError, RulePlace};
 use feagi_genome::{AreaGenes, MappingRule, Warning};
@@ -14,7 +16,7 @@ use feagi_types::cortical_id::KindError;
 use feagi_types::{Area, CorticalId, CorticalIdx, Dimensions, Mapping, MappingId};
 
 use crate::planning::{Plan, Work};
-use crate::revision::{Parts as _, Revision};
+use crate::revision::Revision;
 use crate::{Brain, BrainArea, Rate, RateError};
 
 /// A mapping of the engine and the rule of the genome that made it.
@@ -132,6 +134,14 @@ pub enum EditError {
         /// Why.
         source: EngineError,
     },
+    /// The genome would be larger than what can be read.
+    #[error("the genome would have more than {limit} {what}, and could not be loaded again")]
+    TooLarge {
+        /// What is counted.
+        what: &'static str,
+        /// The limit in force.
+        limit: usize,
+    },
     /// Brain regions that form no tree.
     #[error("brain region {id:?}: {what}")]
     Regions {
@@ -141,7 +151,7 @@ pub enum EditError {
         what: &'static str,
     },
     /// No loop can keep the time between two bursts.
-    #[error("simulation_timestep: {0}")]
+    #[error(transparent)]
     Timestep(RateError),
     /// Somebody else has changed the same thing since, so that this cannot be taken back or done again.
     #[error("{what} was changed by somebody else since; change it by hand")]
@@ -270,7 +280,7 @@ impl Brain {
         let BrainArea { idx, name, .. } = self.area(id).cloned().ok_or(EditError::UnknownArea(id))?;
         let edited = self.engine.edit_area(idx, edit).and_then(|()| self.engine.area_parameters(idx));
         let parameters = edited.map_err(|source| EditError::Engine { id, name, source })?.clone();
-        if let Ok(position) = self.genome.areas.binary_search_by_key(&id, |genes| genes.id) {
+        if let Some(position) = self.genome.area_position(id) {
             self.genome.areas[position].parameters = parameters;
         }
         self.revision += 1;
@@ -288,16 +298,21 @@ impl Brain {
         if let Some(seconds) = revision.timestep {
             Rate::from_period_secs(seconds).map_err(EditError::Timestep)?;
         }
-        let work = Work::of(self, &revision)?;
+        let mut work = Work::of(self, &revision)?;
         let after = revision.clone();
+        let regions = self.genome.regions.len();
         let before = revision.exchange(&mut self.genome);
-        let plan = match self.plan(&work.touched) {
-            Ok(plan) => plan,
+        let planned = self
+            .footprint_after(&before, &after, regions)
+            .and_then(|whole| Ok((whole, self.plan(&mut work.touched)?)));
+        let (footprint, plan) = match planned {
+            Ok(planned) => planned,
             Err(refusal) => {
                 before.exchange(&mut self.genome);
                 return Err(refusal);
             }
         };
+        self.footprint = footprint;
         let Plan { mappings, synapses, warnings } = plan;
         let changes = self.carry_out(&work)?;
         self.add_mappings(mappings)?;
@@ -323,6 +338,10 @@ impl Brain {
         for &id in &work.removed {
             changes.extend(self.drop_area(id)?);
         }
+        if !work.removed.is_empty() {
+            let gone: BTreeSet<CorticalId> = work.removed.iter().copied().collect();
+            self.areas.retain(|area| !gone.contains(&area.id));
+        }
         for &id in &work.resized {
             changes.push(self.grow_anew(id)?);
         }
@@ -344,8 +363,9 @@ impl Brain {
     fn drop_area(&mut self, id: CorticalId) -> Result<Option<AreaChange>, EditError> {
         let Some(idx) = self.area(id).map(|area| area.idx) else { return Ok(None) };
         let dropped = self.engine.remove_area(idx).map_err(|source| self.refused(id, source))?;
-        self.forget_mappings(&dropped);
-        self.areas.retain(|area| area.id != id);
+        if !dropped.is_empty() {
+            self.forget_mappings(&dropped);
+        }
         Ok(Some(AreaChange::Removed { id, idx }))
     }
 

@@ -46,14 +46,30 @@ impl Selection {
         if most == usize::MAX {
             return self.of(fired, |_| true);
         }
-        let spikes = |id: CorticalId| -> usize {
-            fired.areas().filter(|area| area.id == id).map(|area| area.ids.len()).sum()
-        };
-        self.of(fired, |id| spikes(id) <= most)
+        self.of(fired, |_| true);
+        let spikes = |&(_, entry): &(CorticalId, usize)| fired.area(entry).map_or(0, |area| area.ids.len());
+        // Entries of an area lie together; those that stay move to the front.
+        let (mut kept, mut next) = (0, 0);
+        while next < self.entries.len() {
+            let area = self.entries[next].0;
+            let end = next + self.entries[next..].partition_point(|&(other, _)| other == area);
+            if self.entries[next..end].iter().map(spikes).sum::<usize>() <= most {
+                self.entries.copy_within(next..end, kept);
+                kept += end - next;
+            }
+            next = end;
+        }
+        self.entries.truncate(kept);
+        FiredFrame { fired, selection: self }
     }
 }
 
 impl FiredFrame<'_> {
+    /// Whether it has no area.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.selection.entries.is_empty()
+    }
+
     /// Each area with its entries in the fired set.
     fn areas(&self) -> impl Iterator<Item = (CorticalId, &[(CorticalId, usize)])> {
         let areas = self.selection.entries.chunk_by(|(area, _), (other, _)| area == other);

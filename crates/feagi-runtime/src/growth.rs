@@ -8,7 +8,6 @@ use feagi_types::cortical_id::{Kind, UnitAddress, UnitType};
 use feagi_types::{AreaParameters, CorticalId, Dimensions, Position};
 use serde_json::{Map, Value};
 
-use crate::revision::Parts as _;
 use crate::{AreaChange, Brain, EditError, Revised, Revision};
 
 /// Gap between units of one type, which stand above each other, in voxels.
@@ -40,7 +39,7 @@ impl Brain {
         for request in merged(requests) {
             let genes = self.genes_for(&request);
             let fits = genes.and_then(|genes| match genes {
-                Some(genes) => room.take(self, &genes).map(|()| Some(genes)),
+                Some(genes) => room.exchange(self, &genes).map(|()| Some(genes)),
                 None => Ok(None),
             });
             match fits {
@@ -103,15 +102,16 @@ fn merged(requests: &[AreaRequest]) -> Vec<AreaRequest> {
     merged
 }
 
-/// The genes of an area of a unit of devices that lies where its type has it.
+/// The genes of the area that a request asks for.
 fn device_area(request: &AreaRequest, address: &UnitAddress) -> AreaGenes {
     let AreaRequest { id, ref name, dimensions } = *request;
-    device_genes(id, name.clone(), dimensions, place(id, address.unit(), dimensions))
+    device_genes(id, name.clone(), dimensions, address.unit())
 }
 
-/// The genes of an area for devices, with the parameters that published servers give it.
+/// The genes of an area of a unit for devices, with the parameters that published servers give it, where
+/// its type has it, units above each other.
 #[must_use]
-pub fn device_genes(id: CorticalId, name: String, dimensions: Dimensions, position: Position) -> AreaGenes {
+pub fn device_genes(id: CorticalId, name: String, dimensions: Dimensions, unit: u16) -> AreaGenes {
     let mut extra = Map::from_iter([
         (String::from("burst_engine_active"), Value::from(true)),
         (String::from("postsynaptic_current_max"), Value::from(0)),
@@ -124,7 +124,7 @@ pub fn device_genes(id: CorticalId, name: String, dimensions: Dimensions, positi
         name,
         dimensions,
         neurons_per_voxel: 1,
-        position,
+        position: place(id, unit, dimensions),
         position_2d: [0, 0],
         visible: true,
         parameters: AreaParameters {

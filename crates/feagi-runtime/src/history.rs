@@ -23,12 +23,15 @@ struct Entry {
     label: String,
     before: Revision,
     after: Revision,
+    /// The rate before and after.
+    rates: [Rate; 2],
 }
 
 impl Entry {
-    /// How much it keeps: areas, one at least.
+    /// Memory that it keeps, about.
     fn weight(&self) -> usize {
-        1 + self.before.areas.len().max(self.after.areas.len())
+        let parts = self.before.footprint() + self.after.footprint();
+        parts.tree.saturating_add(self.label.len())
     }
 }
 
@@ -44,8 +47,10 @@ pub struct Retraced {
 impl History {
     /// Edits that are kept; the oldest goes first.
     pub const LONGEST: usize = 100;
-    /// Areas that all kept edits have changed, counted with repetition.
-    const WEIGHT: usize = 10_000;
+    /// Memory of all kept edits, but for the newest.
+    const WEIGHT: usize = 64 << 20;
+    /// Bytes of a label.
+    const LABEL: usize = 160;
 
     /// What can be taken back, newest first.
     pub fn undoable(&self) -> impl Iterator<Item = &str> {
@@ -57,7 +62,12 @@ impl History {
         self.undone.iter().rev().map(|entry| entry.label.as_str())
     }
 
-    fn push(&mut self, entry: Entry) {
+    fn push(&mut self, mut entry: Entry) {
+        if entry.label.len() > Self::LABEL {
+            let end = (0..=Self::LABEL).rev().find(|&end| entry.label.is_char_boundary(end));
+            entry.label.truncate(end.unwrap_or(0));
+            entry.label.push('\u{2026}');
+        }
         self.done.push_back(entry);
         let mut weight: usize = self.done.iter().map(Entry::weight).sum();
         while self.done.len() > Self::LONGEST || (weight > Self::WEIGHT && self.done.len() > 1) {
@@ -74,10 +84,15 @@ impl Running {
     /// # Errors
     /// As for [`Brain::revise`](crate::Brain::revise).
     pub fn edit(&mut self, label: impl Into<String>, revision: Revision) -> Result<Edited, EditError> {
-        let Revised { edited, before, after } = self.revise(revision)?;
-        if before != after {
+        let rate = self.rate;
+        let Revised { edited, before, after } = self.brain.revise(revision)?;
+        if let Some(rate) = after.timestep.and_then(|seconds| Rate::from_period_secs(seconds).ok()) {
+            self.rate = rate;
+        }
+        if before != after || rate != self.rate {
             self.history.undone.clear();
-            self.history.push(Entry { label: label.into(), before, after });
+            let rates = [rate, self.rate];
+            self.history.push(Entry { label: label.into(), before, after, rates });
         }
         Ok(edited)
     }
@@ -85,14 +100,26 @@ impl Running {
     /// Takes the newest edit back; `None` when there is none.
     ///
     /// # Errors
-    /// [`EditError`], [`EditError::Overtaken`] among others; the brain and the history stay as they are.
+    /// [`EditError`]; the brain stays as it is then. An edit that was [overtaken](EditError::Overtaken) is
+    /// forgotten, so that it does not stand before older ones for ever.
     pub fn undo(&mut self) -> Result<Option<Retraced>, EditError> {
-        let Some(entry) = self.history.done.back() else { return Ok(None) };
-        let revision = rebase(&self.brain.genome, &entry.after, &entry.before)?;
-        let Revised { edited, before: after, after: before } = self.revise(revision)?;
-        let label = self.history.done.pop_back().map(|entry| entry.label).unwrap_or_default();
-        self.history.undone.push(Entry { label: label.clone(), before, after });
-        Ok(Some(Retraced { label, edited }))
+        let Some(entry) = self.history.done.pop_back() else { return Ok(None) };
+        match self.retrace(&entry.after, &entry.before) {
+            Ok(Revised { edited, before: after, after: before }) => {
+                let Entry { label, rates: [old, new], .. } = entry;
+                if self.rate == new {
+                    self.rate = old;
+                }
+                self.history.undone.push(Entry { label: label.clone(), before, after, rates: [old, new] });
+                Ok(Some(Retraced { label, edited }))
+            }
+            Err(refusal) => {
+                if !matches!(refusal, EditError::Overtaken { .. }) {
+                    self.history.done.push_back(entry);
+                }
+                Err(refusal)
+            }
+        }
     }
 
     /// Does the edit again that was taken back last; `None` when there is none.
@@ -100,19 +127,28 @@ impl Running {
     /// # Errors
     /// As for [`Running::undo`].
     pub fn redo(&mut self) -> Result<Option<Retraced>, EditError> {
-        let Some(entry) = self.history.undone.last() else { return Ok(None) };
-        let revision = rebase(&self.brain.genome, &entry.before, &entry.after)?;
-        let Revised { edited, before, after } = self.revise(revision)?;
-        let label = self.history.undone.pop().map(|entry| entry.label).unwrap_or_default();
-        self.history.push(Entry { label: label.clone(), before, after });
-        Ok(Some(Retraced { label, edited }))
+        let Some(entry) = self.history.undone.pop() else { return Ok(None) };
+        match self.retrace(&entry.before, &entry.after) {
+            Ok(Revised { edited, before, after }) => {
+                let Entry { label, rates: [old, new], .. } = entry;
+                if self.rate == old {
+                    self.rate = new;
+                }
+                self.history.push(Entry { label: label.clone(), before, after, rates: [old, new] });
+                Ok(Some(Retraced { label, edited }))
+            }
+            Err(refusal) => {
+                if !matches!(refusal, EditError::Overtaken { .. }) {
+                    self.history.undone.push(entry);
+                }
+                Err(refusal)
+            }
+        }
     }
 
-    fn revise(&mut self, revision: Revision) -> Result<Revised, EditError> {
-        let revised = self.brain.revise(revision)?;
-        if let Some(rate) = revised.after.timestep.and_then(|seconds| Rate::from_period_secs(seconds).ok()) {
-            self.rate = rate;
-        }
-        Ok(revised)
+    /// Leads from one state of some parts to another.
+    fn retrace(&mut self, from: &Revision, to: &Revision) -> Result<Revised, EditError> {
+        let revision = rebase(&self.brain.genome, from, to)?;
+        self.brain.revise(revision)
     }
 }

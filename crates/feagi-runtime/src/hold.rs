@@ -28,11 +28,16 @@ pub enum StepError {
     /// Too many bursts at once.
     #[error("{0} bursts are no step; take 1 to {max} at once", max = Hold::LONGEST_STEP)]
     Length(u64),
+    /// Too many steps are under way.
+    #[error("steps are under way; wait until they are over")]
+    Busy,
 }
 
 impl Hold {
     /// Bursts of one step at most.
     pub const LONGEST_STEP: u64 = 10_000;
+    /// Steps that may be under way.
+    const MOST_WAITING: usize = 128;
 
     /// No burst runs from now on, until [`Hold::resume`] or [`Hold::step`]. Steps that are not over
     /// end here.
@@ -54,7 +59,8 @@ impl Hold {
 
     /// Lets `bursts` bursts run one after the other, without regard to the rate. `ran` is the number
     /// that ran so far, and `tell` hears their number once they have run, on the burst thread; it is
-    /// dropped unheard when the loop ends before.
+    /// dropped unheard when the loop ends before. A step that is broken off is told, too, with the number
+    /// that ran until then.
     ///
     /// # Errors
     /// [`StepError`]; nothing is changed then.
@@ -71,7 +77,11 @@ impl Hold {
             return Err(StepError::Length(bursts));
         }
         // Steps that wait add up.
-        self.until = self.until.max(ran).saturating_add(bursts);
+        let until = self.until.max(ran).saturating_add(bursts);
+        if self.waiting.len() >= Self::MOST_WAITING || until - ran > Self::LONGEST_STEP {
+            return Err(StepError::Busy);
+        }
+        self.until = until;
         self.waiting.push(Waiting { bursts: self.until, tell: Box::new(tell) });
         Ok(())
     }
@@ -81,7 +91,8 @@ impl Hold {
         self.held && ran >= self.until
     }
 
-    /// Tells those who wait for burst `ran`, and everybody when steps were broken off.
+    /// Tells those who wait for burst `ran`, and everybody when no burst will come because steps were
+    /// broken off.
     pub(crate) fn reached(&mut self, ran: u64) {
         if self.waiting.is_empty() {
             return;

@@ -20,7 +20,8 @@ use crate::{BrainState, BurstRecord, FrameError, FramePool};
 /// Subscribers run on the burst thread. They should do one thing: put the frame into a slot or a
 /// bounded queue.
 pub struct Outgoing {
-    /// A frame with every voxel that fired in a burst; none for a burst in which nothing fired.
+    /// A frame with every voxel that fired in a burst, but for what [`Thinning`] leaves out; none for a
+    /// burst in which nothing fired.
     pub visualization_ready: FeagiSignal<VisualizationReadyEvent>,
     /// A frame with what fired in output areas and in the death area, empty ones included, for each
     /// motor agent. All agents get the same frame.
@@ -130,7 +131,9 @@ impl Outgoing {
         if shown && !fired.is_empty() && self.visualizes() {
             let most = if most_spikes == 0 { usize::MAX } else { most_spikes as usize };
             let frame = self.selection.up_to(most, fired);
-            if let Some(event) = self.visualization.write(&frame, counter) {
+            if !frame.is_empty()
+                && let Some(event) = self.visualization.write(&frame, counter)
+            {
                 self.visualization_ready.emit(&event);
             }
         }

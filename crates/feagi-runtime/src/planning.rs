@@ -1,15 +1,15 @@
 //! What an edit takes, found out before it is carried out: room for areas, neurons and synapses, the
 //! steps for the engine, and the mappings to develop anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use feagi_burst_engine::{AreaEdit, EngineError};
-use feagi_development::{DevelopmentError, RulePlace, Settings, develop_mappings};
-use feagi_genome::{AreaGenes, Genome, Region, Warning};
-use feagi_types::{AreaParameters, CorticalId, Mapping, NeuronId};
+use feagi_development::{DevelopmentError, RulePlace, Settings, develop_mappings, mapping_places};
+use feagi_genome::{AreaGenes, Footprint, Genome, Region, Warning};
+use feagi_types::{AreaParameters, CorticalId, Dimensions, Mapping, NeuronId};
 
 use crate::edits::BrainMapping;
-use crate::revision::{Parts as _, Revision};
+use crate::revision::Revision;
 use crate::{Brain, EditError};
 
 /// Mappings that an edit needs.
@@ -36,6 +36,9 @@ pub(crate) struct Touched {
     pairs: BTreeSet<(CorticalId, CorticalId)>,
 }
 
+/// Levels of JSON that a part may have: with what lies around it, half of what readers take.
+const DEEPEST: usize = 56;
+
 /// What is left of the limits.
 pub(crate) struct Room {
     areas: usize,
@@ -50,6 +53,19 @@ impl Touched {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.areas.is_empty() && self.pairs.is_empty()
+    }
+
+    /// Areas of a genome from which something touched leaves.
+    fn sources(&self, genome: &Genome) -> BTreeSet<CorticalId> {
+        let mut sources: BTreeSet<CorticalId> = self.pairs.iter().map(|&(source, _)| source).collect();
+        if !self.areas.is_empty() {
+            let texts: BTreeSet<String> = self.areas.iter().map(CorticalId::to_base64).collect();
+            let reaches = |area: &&AreaGenes| {
+                self.areas.contains(&area.id) || area.mappings.keys().any(|target| texts.contains(target))
+            };
+            sources.extend(genome.areas.iter().filter(reaches).map(|area| area.id));
+        }
+        sources
     }
 
     /// Whether the engine has the area as the genome says only after the edit.
@@ -67,18 +83,24 @@ impl Work {
         let mut work = Self::default();
         let mut room = brain.room();
         let genome = &brain.genome;
-        // What goes makes room for what comes.
         for (&id, _) in revision.areas.iter().filter(|(_, genes)| genes.is_none()) {
             brain.area(id).ok_or(EditError::UnknownArea(id))?;
             if id.core_area().is_some() {
                 return Err(EditError::CoreArea(id));
             }
-            room.give_back(brain, id);
+            room.areas += 1;
+            room.release(brain, id);
             work.removed.push(id);
             work.touched.areas.insert(id);
         }
-        for (&id, genes) in revision.areas.iter().filter_map(|(id, genes)| Some((id, genes.as_ref()?))) {
-            let before = genome.area_by_id(id);
+        let changed = || revision.areas.values().flatten().map(|genes| (genome.area_by_id(genes.id), genes));
+        // What goes and what changes its size makes room before anything takes it.
+        for (before, genes) in changed() {
+            if before.is_some_and(|before| size(before) != size(genes)) {
+                room.release(brain, genes.id);
+            }
+        }
+        for (before, genes) in changed() {
             work.area(brain, &mut room, before, genes)?;
         }
         if let Some(regions) = &revision.regions {
@@ -99,7 +121,6 @@ impl Work {
         genes: &AreaGenes,
     ) -> Result<(), EditError> {
         let id = genes.id;
-        let sized = |genes: &AreaGenes| (genes.dimensions, genes.neurons_per_voxel);
         let Some(before) = before else {
             room.take(brain, genes)?;
             self.created.push(id);
@@ -107,7 +128,7 @@ impl Work {
             return Ok(());
         };
         check_parameters(genes)?;
-        if sized(before) != sized(genes) {
+        if size(before) != size(genes) {
             room.take(brain, genes)?;
             self.resized.push(id);
             self.touched.areas.insert(id);
@@ -144,12 +165,28 @@ impl Work {
     }
 }
 
+/// What decides how many neurons an area has.
+const fn size(genes: &AreaGenes) -> (Dimensions, u32) {
+    (genes.dimensions, genes.neurons_per_voxel)
+}
+
 impl Room {
+    /// Takes what an area that is new or has another size needs, or takes nothing. An area that is
+    /// there gives its neurons back for it.
+    ///
+    /// # Errors
+    /// As for [`Room::take`].
+    pub(crate) fn exchange(&mut self, brain: &Brain, genes: &AreaGenes) -> Result<(), EditError> {
+        let before = self.neurons;
+        self.release(brain, genes.id);
+        self.take(brain, genes).inspect_err(|_| self.neurons = before)
+    }
+
     /// Takes what an area that is new or has another size needs, or takes nothing.
     ///
     /// # Errors
     /// [`EditError`] when the area makes no sense or there is not enough room for it.
-    pub(crate) fn take(&mut self, brain: &Brain, genes: &AreaGenes) -> Result<(), EditError> {
+    fn take(&mut self, brain: &Brain, genes: &AreaGenes) -> Result<(), EditError> {
         let AreaGenes { id, ref name, dimensions, neurons_per_voxel: per_voxel, .. } = *genes;
         if id.core_area().is_some() {
             return Err(EditError::CoreArea(id));
@@ -166,8 +203,7 @@ impl Room {
         if count == 0 {
             return Err(DevelopmentError::EmptyArea { name, id, dimensions, per_voxel }.into());
         }
-        let freed = brain.area(id).filter(|_| known).map_or(0, |area| area.neurons);
-        let left = self.neurons + freed;
+        let left = self.neurons;
         if count > u128::from(left) {
             let limit = brain.assembly.development.max_neurons;
             let refusal =
@@ -201,9 +237,8 @@ impl Room {
         Ok(())
     }
 
-    /// Counts an area that goes. Its ids are not used again.
-    fn give_back(&mut self, brain: &Brain, id: CorticalId) {
-        self.areas += 1;
+    /// Counts the neurons of an area that goes or gets another size. Their ids are not used again.
+    fn release(&mut self, brain: &Brain, id: CorticalId) {
         self.neurons += brain.area(id).map_or(0, |area| area.neurons);
     }
 }
@@ -278,17 +313,19 @@ fn check_regions(regions: &[Region], exists: impl Fn(CorticalId) -> bool) -> Res
             }
         }
     }
-    let parent =
-        |region: &Region| region.parent.as_deref().map(|id| regions.iter().find(|other| other.id == id));
+    let parents: BTreeMap<&str, Option<&str>> =
+        regions.iter().map(|region| (region.id.as_str(), region.parent.as_deref())).collect();
+    let mut rooted = BTreeSet::new();
     for region in regions {
-        let (mut above, mut steps) = (region, 0);
-        while let Some(next) = parent(above) {
-            above = next.ok_or_else(|| wrong(region, "its parent does not exist"))?;
-            steps += 1;
-            if steps > regions.len() {
+        // Each chain is walked only as far as regions that are not known to reach the root.
+        let (mut chain, mut next) = (BTreeSet::new(), Some(region.id.as_str()));
+        while let Some(id) = next.filter(|id| !rooted.contains(id)) {
+            if !chain.insert(id) {
                 return Err(wrong(region, "it would lie inside itself"));
             }
+            next = *parents.get(id).ok_or_else(|| wrong(region, "its parent does not exist"))?;
         }
+        rooted.extend(chain);
     }
     if let Some(second) = regions.iter().filter(|region| region.parent.is_none()).nth(1) {
         return Err(wrong(second, "only one region has no parent"));
@@ -297,6 +334,34 @@ fn check_regions(regions: &[Region], exists: impl Fn(CorticalId) -> bool) -> Res
 }
 
 impl Brain {
+    /// What the genome takes in a file now that `before` has become `after`, which are revisions of the
+    /// same parts.
+    ///
+    /// # Errors
+    /// [`EditError::TooLarge`] when it grows beyond what can be read again.
+    pub(crate) fn footprint_after(
+        &self,
+        before: &Revision,
+        after: &Revision,
+        regions_before: usize,
+    ) -> Result<Footprint, EditError> {
+        let (old, new) = (before.footprint(), after.footprint());
+        let whole = self.footprint - old + new;
+        let limits = &self.assembly.limits;
+        for (what, limit, was, is) in [
+            ("bytes of text", limits.max_bytes, self.footprint.text, whole.text),
+            ("bytes of memory for its JSON", limits.max_tree_bytes, self.footprint.tree, whole.tree),
+            ("mapping rules", limits.max_rules, self.footprint.rules, whole.rules),
+            ("brain regions", limits.max_regions, regions_before, self.genome.regions.len()),
+            ("levels of JSON inside one part", DEEPEST, old.depth, new.depth),
+        ] {
+            if is > limit && is > was {
+                return Err(EditError::TooLarge { what, limit });
+            }
+        }
+        Ok(whole)
+    }
+
     /// What is left of the limits that the brain was assembled with.
     pub(crate) fn room(&self) -> Room {
         let neurons: u64 = self.areas.iter().map(|area| area.neurons).sum();
@@ -307,11 +372,32 @@ impl Brain {
         }
     }
 
-    /// Develops the touched mappings by the genome as it is, for the engine as it is.
-    pub(crate) fn plan(&self, touched: &Touched) -> Result<Plan, EditError> {
+    /// Adds to what is touched the other mappings of the same sources that now are made or no longer
+    /// are: a rule that fails keeps those behind it in its area from being applied.
+    ///
+    /// # Errors
+    /// As for [`Brain::plan`].
+    fn follow_failures(&self, touched: &mut Touched) -> Result<(), EditError> {
+        let sources = touched.sources(&self.genome);
+        let others = |source, target| sources.contains(&source) && !touched.has(source, target);
+        let settings = Settings { max_synapses: u64::MAX, ..self.assembly.development.clone() };
+        let wanted: BTreeSet<RulePlace> =
+            mapping_places(&self.genome, &settings, others)?.into_iter().collect();
+        let places = self.mappings.iter().map(|mapping| mapping.place);
+        let made: BTreeSet<RulePlace> = places.filter(|place| others(place.source, place.target)).collect();
+        let differ = wanted.symmetric_difference(&made).map(|place| (place.source, place.target));
+        let differ: Vec<_> = differ.collect();
+        touched.pairs.extend(differ);
+        Ok(())
+    }
+
+    /// Develops the touched mappings by the genome as it is, for the engine as it is, and others that
+    /// follow.
+    pub(crate) fn plan(&self, touched: &mut Touched) -> Result<Plan, EditError> {
         if touched.is_empty() {
             return Ok(Plan { mappings: Vec::new(), synapses: 0, warnings: Vec::new() });
         }
+        self.follow_failures(touched)?;
         let limit = self.assembly.development.max_synapses;
         let replaced = |mapping: &&BrainMapping| touched.has(mapping.place.source, mapping.place.target);
         let going = self.mappings.iter().filter(replaced);

@@ -1,12 +1,11 @@
-//! From one state of some parts of a genome to another, where others may have changed them since: only
-//! what differs between the two states is changed.
+//! From one state of some parts of a genome to another, where others may have changed them since: what
+//! they changed stays as it is.
 
 use std::collections::BTreeMap;
 
 use feagi_genome::{AreaGenes, Genome, Region};
 use feagi_types::{AreaParameters, CorticalId};
 
-use crate::revision::Parts as _;
 use crate::{EditError, Revision};
 
 /// The revision that leads from `from` to `to`, two states of the same parts, in `genome`.
@@ -46,7 +45,7 @@ pub(crate) fn rebase(genome: &Genome, from: &Revision, to: &Revision) -> Result<
     Ok(revision)
 }
 
-/// `now`, with what differs between `left` and `wanted` as in `wanted`.
+/// `wanted`, with what somebody else has changed since `left` as it is `now`.
 fn merged(now: &AreaGenes, left: &AreaGenes, wanted: &AreaGenes) -> AreaGenes {
     AreaGenes {
         id: now.id,
@@ -64,7 +63,7 @@ fn merged(now: &AreaGenes, left: &AreaGenes, wanted: &AreaGenes) -> AreaGenes {
 }
 
 fn pick<T: Clone + PartialEq>(now: &T, left: &T, wanted: &T) -> T {
-    if left == wanted { now.clone() } else { wanted.clone() }
+    if now == left { wanted.clone() } else { now.clone() }
 }
 
 fn parameters(now: &AreaParameters, left: &AreaParameters, wanted: &AreaParameters) -> AreaParameters {

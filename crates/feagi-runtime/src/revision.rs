@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use feagi_genome::{AreaGenes, Genome, MappingRule, Morphology, Region, Rule};
+use feagi_genome::{AreaGenes, Footprint, Genome, MappingRule, Morphology, Region, Rule};
 use feagi_types::CorticalId;
 
 use crate::EditError;
@@ -68,7 +68,7 @@ impl Revision {
             return Ok(());
         }
         for other in self.regions(genome) {
-            other.forget(area);
+            other.forget(|id| id == area);
         }
         self.region(genome, region)?.areas.push(area);
         Ok(())
@@ -97,30 +97,41 @@ impl Revision {
     /// Adds what follows from the rest: mappings to areas that go, and the regions of areas that come
     /// and go.
     pub(crate) fn complete(&mut self, genome: &Genome) {
-        let gone: Vec<CorticalId> =
-            self.areas.iter().filter(|(_, genes)| genes.is_none()).map(|(&id, _)| id).collect();
-        for &id in &gone {
-            let text = id.to_base64();
-            for source in genome.areas.iter().filter(|source| source.mappings.contains_key(&text)) {
-                self.areas.entry(source.id).or_insert_with(|| Some(source.clone()));
-            }
-            for genes in self.areas.values_mut().flatten() {
-                genes.mappings.remove(&text);
-            }
+        let of = |is_gone: bool| {
+            move |(&id, genes): (&CorticalId, &Option<AreaGenes>)| (genes.is_none() == is_gone).then_some(id)
+        };
+        let gone: BTreeSet<CorticalId> = self.areas.iter().filter_map(of(true)).collect();
+        if !gone.is_empty() {
+            self.unmap(genome, &gone);
         }
-        let come: Vec<CorticalId> =
-            self.areas.keys().copied().filter(|&id| genome.area_by_id(id).is_none()).collect();
+        let come: Vec<CorticalId> = self.areas.iter().filter_map(of(false)).collect();
+        let come: Vec<CorticalId> = come.into_iter().filter(|&id| genome.area_by_id(id).is_none()).collect();
         if gone.is_empty() && come.is_empty() {
             return;
         }
         let regions = self.regions(genome);
+        let mut homes = BTreeSet::new();
         for region in regions.iter_mut() {
-            gone.iter().for_each(|&id| region.forget(id));
+            if !gone.is_empty() {
+                region.forget(|id| gone.contains(&id));
+            }
+            homes.extend(region.areas.iter().copied());
         }
-        let homeless = |id: &CorticalId| !regions.iter().any(|region| region.areas.contains(id));
-        let left: Vec<CorticalId> = come.into_iter().filter(homeless).collect();
         if let Some(root) = regions.iter_mut().find(|region| region.parent.is_none()) {
-            root.areas.extend(left);
+            root.areas.extend(come.into_iter().filter(|id| !homes.contains(id)));
+        }
+    }
+
+    /// Takes away every mapping to areas that go.
+    fn unmap(&mut self, genome: &Genome, gone: &BTreeSet<CorticalId>) {
+        let texts: BTreeSet<String> = gone.iter().map(CorticalId::to_base64).collect();
+        for source in &genome.areas {
+            if source.mappings.keys().any(|target| texts.contains(target)) {
+                self.areas.entry(source.id).or_insert_with(|| Some(source.clone()));
+            }
+        }
+        for genes in self.areas.values_mut().flatten() {
+            genes.mappings.retain(|target, _| !texts.contains(target));
         }
     }
 
@@ -138,21 +149,39 @@ impl Revision {
         changed
     }
 
+    /// What its parts take in a file.
+    pub(crate) fn footprint(&self) -> Footprint {
+        let mut sum = Footprint::default();
+        self.areas.values().flatten().for_each(|genes| sum += genes.footprint());
+        self.regions.iter().flatten().for_each(|region| sum += region.footprint());
+        self.morphologies.values().flatten().for_each(|morphology| sum += morphology.footprint());
+        sum
+    }
+
     /// Writes all parts into `genome`; how they were.
     pub(crate) fn exchange(self, genome: &mut Genome) -> Self {
         let mut before = Self::default();
+        let (mut come, mut gone) = (Vec::new(), BTreeSet::new());
         for (id, genes) in self.areas {
-            let place = genome.areas.binary_search_by_key(&id, |area| area.id);
-            let was = match (place, genes) {
-                (Ok(at), Some(genes)) => Some(std::mem::replace(&mut genome.areas[at], genes)),
-                (Ok(at), None) => Some(genome.areas.remove(at)),
-                (Err(at), Some(genes)) => {
-                    genome.areas.insert(at, genes);
+            let was = match (genome.area_position(id), genes) {
+                (Some(at), Some(genes)) => Some(std::mem::replace(&mut genome.areas[at], genes)),
+                (Some(at), None) => {
+                    gone.insert(id);
+                    Some(genome.areas[at].clone())
+                }
+                (None, genes) => {
+                    come.extend(genes);
                     None
                 }
-                (Err(_), None) => None,
             };
             before.areas.insert(id, was);
+        }
+        if !gone.is_empty() {
+            genome.areas.retain(|genes| !gone.contains(&genes.id));
+        }
+        if !come.is_empty() {
+            genome.areas.extend(come);
+            genome.areas.sort_by_key(|genes| genes.id);
         }
         before.regions = self.regions.map(|regions| std::mem::replace(&mut genome.regions, regions));
         for (name, morphology) in self.morphologies {
@@ -168,25 +197,14 @@ impl Revision {
     }
 }
 
-/// What is done to parts of genomes here.
-pub(crate) trait Parts {
-    fn area_by_id(&self, id: CorticalId) -> Option<&AreaGenes>;
-}
-
-impl Parts for Genome {
-    fn area_by_id(&self, id: CorticalId) -> Option<&AreaGenes> {
-        self.areas.binary_search_by_key(&id, |area| area.id).ok().and_then(|at| self.areas.get(at))
-    }
-}
-
 trait Forgets {
-    fn forget(&mut self, area: CorticalId);
+    fn forget(&mut self, is_gone: impl Fn(CorticalId) -> bool);
 }
 
 impl Forgets for Region {
-    fn forget(&mut self, area: CorticalId) {
+    fn forget(&mut self, is_gone: impl Fn(CorticalId) -> bool) {
         for list in [&mut self.areas, &mut self.inputs, &mut self.outputs] {
-            list.retain(|&member| member != area);
+            list.retain(|&member| !is_gone(member));
         }
     }
 }

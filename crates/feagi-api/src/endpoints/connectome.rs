@@ -1,10 +1,14 @@
 //! Saving a running brain with its state, and restoring it.
 
+use std::sync::Arc;
+
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Multipart, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use feagi_runtime::{Checkpoint, Running};
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use super::genome::{LargePlace, Loaded, Origin, file_of};
@@ -20,15 +24,30 @@ const LONGEST_NAME: usize = 64;
 #[utoipa::path(get, path = "/v1/connectome/download-bytes", tag = "connectome",
     responses((status = OK, body = Vec<u8>, content_type = "application/octet-stream")))]
 pub(crate) async fn save(State(state): State<ApiState>) -> Result<Response, Refusal> {
-    // One at a time: a copy is as large as the brain.
-    let _turn = state.saves().acquire().await;
+    // A copy is as large as the brain, and lies in memory until its reader has it.
+    let turn = Arc::clone(state.saves()).try_acquire_owned();
+    let turn =
+        turn.map_err(|_| Refusal::unavailable("the brain is being saved by others; try again later"))?;
     let capture = state.ask(|running: &mut Running| Checkpoint::capture(running)).await?;
     let name = file_name(capture.title());
-    let bytes = tokio::task::spawn_blocking(move || capture.into_bytes()).await;
+    let write = move || Bytes::from_owner(Held { bytes: capture.into_bytes(), _turn: turn });
+    let bytes = tokio::task::spawn_blocking(write).await;
     let bytes = bytes.map_err(|_| Refusal::failed("the brain cannot be written"))?;
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.connectome\""))
         .map_err(|_| Refusal::failed("the brain cannot be named"))?;
     Ok(([(CONTENT_TYPE, BYTES), (CONTENT_DISPOSITION, disposition)], bytes).into_response())
+}
+
+/// A saved brain, and the turn that ends when nobody holds it any more.
+struct Held {
+    bytes: Vec<u8>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 /// A title as the name of a file: letters, digits and dashes.

@@ -9,7 +9,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::ApiState;
-use crate::edit::{Request, area_id};
+use crate::edit::{Request, area_id, called};
 use crate::refusal::{Fields, Refusal};
 
 /// A mapping was changed.
@@ -42,7 +42,6 @@ pub(crate) async fn set_mapping(
 ) -> Result<Json<MappingUpdated>, Refusal> {
     let (source, target) = (area_id(&request, "src_cortical_area")?, area_id(&request, "dst_cortical_area")?);
     let rules = rules(&request)?;
-    let is_gone = rules.is_empty();
     let ((), edited) = state
         .edit(move |draft| {
             known_morphologies(draft.genome, &rules)?;
@@ -55,13 +54,24 @@ pub(crate) async fn set_mapping(
                 (false, false) => "Create",
             };
             draft.revision.set_mapping(draft.genome, source, target, rules)?;
-            Ok((format!("{verb} mapping \"{from}\" to \"{to}\""), ()))
+            Ok((format!("{verb} mapping {from} to {to}"), ()))
+        })
+        .await
+        .map_err(|refusal| refusal.about("mapping_string"))?;
+    let synapse_count = state
+        .ask(move |running| {
+            let brain = &running.brain;
+            let mappings = brain
+                .mappings
+                .iter()
+                .filter(|mapping| (mapping.place.source, mapping.place.target) == (source, target));
+            mappings.map(|mapping| brain.engine.mapping_len(mapping.id).unwrap_or(0) as u64).sum()
         })
         .await?;
     let (from, to) = (source.to_base64(), target.to_base64());
     Ok(Json(MappingUpdated {
         message: format!("Cortical mapping properties updated successfully from {from} to {to}"),
-        synapse_count: if is_gone { 0 } else { edited.synapses },
+        synapse_count,
         src_region: None,
         dst_region: None,
         warnings: edited.warnings.into_iter().map(|warning| warning.message).collect(),
@@ -103,7 +113,7 @@ fn known_morphologies(genome: &Genome, rules: &[MappingRule]) -> Result<(), Refu
 }
 
 fn name(genome: &Genome, id: CorticalId) -> Result<String, Refusal> {
-    let genes = genome.areas.iter().find(|genes| genes.id == id);
+    let genes = genome.area_by_id(id);
     let missing = || Refusal::failed(format!("Cortical area {} does not exist", id.to_base64()));
-    genes.map(|genes| genes.name.clone()).ok_or_else(missing)
+    genes.map(called).ok_or_else(missing)
 }

@@ -131,6 +131,10 @@ fn give_name(draft: &mut Draft<'_>, old: &str, new: &str) -> Result<(), Refusal>
         return Err(Refusal::field("new_morphology_id", format!("{new:?} exists already")));
     }
     let rule = draft.genome.morphologies.get(old).cloned();
+    if rule.as_ref().is_some_and(|rule| matches!(rule.rule, Rule::Function(_))) {
+        let wrong = format!("{old:?} is a function, which is known by its name");
+        return Err(Refusal::field("old_morphology_id", wrong));
+    }
     draft.revision.morphologies.extend([(old.to_owned(), None), (new.to_owned(), rule)]);
     let genome = draft.genome;
     let follows = |rules: &[feagi_genome::MappingRule]| rules.iter().any(|rule| rule.morphology == old);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use feagi_runtime::Running;
+use feagi_runtime::{Running, StepError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use utoipa::ToSchema;
@@ -71,7 +71,8 @@ pub(crate) async fn stop(State(state): State<ApiState>) -> Result<Json<Message>,
     set(&state, true, "Burst engine stopped successfully").await
 }
 
-/// Lets a held brain run some bursts without regard to their rate, and answers when they have run.
+/// Lets a held brain run some bursts without regard to their rate, and answers when they have run. A step
+/// that somebody breaks off by holding or resuming answers with the burst that was reached.
 #[utoipa::path(post, path = "/v1/burst_engine/step", tag = "burst_engine", request_body = Step,
     responses((status = OK, body = Stepped), (status = 400, description = "Not held, or no such step"),
         (status = 503, description = "The bursts take too long; they go on")))]
@@ -86,7 +87,10 @@ pub(crate) async fn step(
             let _ = tell.send(burst);
         })
     };
-    state.ask(take).await?.map_err(|error| Refusal::field("bursts", error.to_string()))?;
+    state.ask(take).await?.map_err(|error| match error {
+        StepError::Length(_) => Refusal::field("bursts", error.to_string()),
+        _ => Refusal::invalid(error.to_string()),
+    })?;
     match tokio::time::timeout(PATIENCE, told).await {
         Ok(Ok(burst_count)) => {
             Ok(Json(Stepped { message: format!("Ran to burst {burst_count}"), burst_count }))

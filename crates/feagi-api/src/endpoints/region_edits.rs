@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use feagi_genome::{Genome, Region};
+use feagi_genome::{Genome, ROOT_TITLE, Region};
 use feagi_types::CorticalId;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::ApiState;
 use crate::edit::{Draft, Request, parse_id, text};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 use crate::state::fresh_uuid;
 
 /// A region was created.
@@ -44,6 +44,8 @@ pub(crate) struct RegionsDone {
 
 /// Longest title, in bytes.
 const LONGEST_TITLE: usize = 256;
+/// Longest description, in bytes.
+const LONGEST_DESCRIPTION: usize = 10_000;
 
 /// Creates a region, which takes the areas and regions that are named out of theirs.
 #[utoipa::path(post, path = "/v1/region/region", tag = "region", request_body = Object,
@@ -128,11 +130,17 @@ pub(crate) async fn update(
 /// Sets what a request asks for.
 fn set(region: &mut Region, request: &Request) -> Result<(), Refusal> {
     for name in ["region_title", "title"] {
-        if let Some(title) = title(request, name)? {
-            region.title = title;
+        let Some(title) = title(request, name)? else { continue };
+        if region.parent.is_none() {
+            return Err(Refusal::field(name, "files know the root region by its title; it stays"));
         }
+        region.title = title;
     }
-    if let Some(Value::String(text)) = request.get("region_description").or(request.get("description")) {
+    for name in ["region_description", "description"] {
+        let Some(Value::String(text)) = request.get(name) else { continue };
+        if text.len() > LONGEST_DESCRIPTION {
+            return Err(Refusal::field(name, format!("a text of at most {LONGEST_DESCRIPTION} bytes")));
+        }
         region.extra.insert("description".to_owned(), Value::from(text.as_str()));
     }
     if let Some(parent) = request.get("parent_region_id").and_then(Value::as_str) {
@@ -174,7 +182,7 @@ pub(crate) async fn remove(
     Ok(Json(RegionDone { message: "Brain region deleted", region_id }))
 }
 
-/// Moves regions and areas: by id, what changes of each.
+/// Moves regions: by id, what changes of each.
 #[utoipa::path(put, path = "/v1/region/relocate_members", tag = "region", request_body = Object,
     responses((status = OK, body = RegionsDone), (status = 400, description = "A value that cannot be"),
         (status = 500, description = "No such region")))]
@@ -206,7 +214,10 @@ fn places(region: &mut Region, request: &Request) -> Result<(), Refusal> {
         };
         let whole = |axis: &Value| axis.as_i64().is_some_and(|axis| i32::try_from(axis).is_ok());
         if !given.as_array().is_some_and(|list| list.len() == axes && list.iter().all(whole)) {
-            return Err(Refusal::field(name, format!("a list of {axes} whole numbers, not {given}")));
+            return Err(Refusal::field(
+                name,
+                format!("a list of {axes} whole numbers, not {}", shown(given)),
+            ));
         }
         region.extra.insert(name.to_owned(), given.clone());
     }
@@ -216,18 +227,26 @@ fn places(region: &mut Region, request: &Request) -> Result<(), Refusal> {
 fn title(request: &Request, name: &str) -> Result<Option<String>, Refusal> {
     let Some(value) = request.get(name).filter(|value| !value.is_null()) else { return Ok(None) };
     let title = value.as_str().map(str::trim).filter(|title| (1..=LONGEST_TITLE).contains(&title.len()));
-    let wrong = || Refusal::field(name, format!("a text of 1 to {LONGEST_TITLE} bytes, not {value}"));
+    let wrong =
+        || Refusal::field(name, format!("a text of 1 to {LONGEST_TITLE} bytes, not {}", shown(value)));
+    if title == Some(ROOT_TITLE) {
+        let wrong = format!("{ROOT_TITLE:?} is what files call the root region; choose another title");
+        return Err(Refusal::field(name, wrong));
+    }
     title.map(|title| Some(title.to_owned())).ok_or_else(wrong)
 }
 
 fn texts(request: &Request, name: &str) -> Result<Vec<String>, Refusal> {
     let Some(value) = request.get(name).filter(|value| !value.is_null()) else { return Ok(Vec::new()) };
-    let wrong = || Refusal::field(name, format!("a list of ids, not {value}"));
+    let wrong = || Refusal::field(name, format!("a list of ids, not {}", shown(value)));
     serde_json::from_value(value.clone()).map_err(|_| wrong())
 }
 
 fn existing(genome: &Genome, id: &str) -> Result<CorticalId, Refusal> {
     let area = parse_id(id)?;
-    let exists = genome.areas.binary_search_by_key(&area, |genes| genes.id).is_ok();
-    if exists { Ok(area) } else { Err(Refusal::failed(format!("Cortical area {id} does not exist"))) }
+    if genome.area_by_id(area).is_some() {
+        Ok(area)
+    } else {
+        Err(Refusal::failed(format!("Cortical area {id} does not exist")))
+    }
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::Message;
 use crate::ApiState;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 
 /// A whole number as the body of a request.
 #[derive(Debug, ToSchema)]
@@ -18,7 +18,11 @@ pub(crate) struct Number(u32);
 fn number(body: &str, least: u32) -> Result<Number, Refusal> {
     let number = body.trim().parse().ok().filter(|&number| number >= least);
     number.map(Number).ok_or_else(|| {
-        Refusal::invalid(format!("the body is a whole number from {least} to {}, not {body:.40?}", u32::MAX))
+        Refusal::invalid(format!(
+            "the body is a whole number from {least} to {}, not {}",
+            u32::MAX,
+            shown(&body.into())
+        ))
     })
 }
 

@@ -54,6 +54,7 @@ pub(super) fn brain(bytes: &[u8], assembly: &Assembly) -> Result<(Brain, Rate), 
         engine.set_power_amount(power);
     }
     let brain = Brain {
+        footprint: genome.footprint(),
         precision: engine.precision(),
         engine,
         areas,
@@ -113,9 +114,7 @@ fn checked_areas(
         if !fitting {
             return Err(wrong("has an index that areas of its kind do not have"));
         }
-        let genes = genome.areas.binary_search_by_key(&id, |genes| genes.id);
-        let genes = genes.map_err(|_| wrong("is not in the genome"))?;
-        let genes = &genome.areas[genes];
+        let genes = genome.area_by_id(id).ok_or_else(|| wrong("is not in the genome"))?;
         if engine.area_grid(idx).ok() != Some((genes.dimensions, genes.neurons_per_voxel)) {
             return Err(wrong("has another size in the engine than in the genome"));
         }
@@ -166,9 +165,8 @@ fn check_mappings(
 }
 
 fn has_rule(genome: &Genome, place: &RulePlace) -> bool {
-    let source = genome.areas.binary_search_by_key(&place.source, |genes| genes.id);
-    let Ok(source) = source else { return false };
-    let mut lists = genome.areas[source].mappings.iter();
+    let Some(source) = genome.area_by_id(place.source) else { return false };
+    let mut lists = source.mappings.iter();
     lists.any(|(target, rules)| {
         rules.len() > place.position && CorticalId::from_base64(target).is_ok_and(|id| id == place.target)
     })

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ApiState;
+use crate::edit::PATIENCE;
 use crate::refusal::Refusal;
 
 /// What can be taken back and done again.
@@ -67,8 +68,9 @@ async fn retrace(
     nothing: &'static str,
     way: Way,
 ) -> Result<Json<Retraced>, Refusal> {
-    let retraced =
-        state.ask(move |running| way(running).map(|step| (step, Undoable::of(&running.history)))).await?;
+    let retraced = state
+        .ask_within(PATIENCE, move |running| way(running).map(|step| (step, Undoable::of(&running.history))))
+        .await?;
     match retraced? {
         (Some(step), left) => {
             let message = format!("{done}: {}", step.label);

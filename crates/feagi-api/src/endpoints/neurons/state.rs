@@ -64,10 +64,7 @@ impl NeuronFacts {
         let brain = &running.brain;
         let (state, parameters) = (brain.engine.neuron(id)?, brain.engine.parameters_of(id)?);
         let area = brain.areas.iter().find(|area| area.idx == state.area);
-        let genes = area.and_then(|area| {
-            let areas = &brain.genome.areas;
-            areas.binary_search_by_key(&area.id, |genes| genes.id).ok().and_then(|at| areas.get(at))
-        });
+        let genes = area.and_then(|area| brain.genome.area_by_id(area.id));
         let flag = |of: fn(&feagi_types::AreaParameters) -> Option<bool>| {
             genes.and_then(|genes| of(&genes.parameters)).unwrap_or(false)
         };

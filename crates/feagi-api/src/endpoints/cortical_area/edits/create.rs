@@ -16,9 +16,9 @@ use super::fields::Reader;
 use super::update::joined;
 use super::{check_home, free_id};
 use crate::ApiState;
-use crate::edit::{Draft, Request, text};
+use crate::edit::{Draft, Request, called, text};
 use crate::endpoints::cortical_area::{AreaProperties, degrees, properties_of};
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, shown};
 
 /// A custom area was created.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,7 +64,7 @@ pub(crate) async fn create_custom(
     let (created, _) = state
         .edit(move |draft| {
             let genes = custom(draft, &request)?;
-            let label = format!("Create \"{}\"", genes.name);
+            let label = format!("Create {}", called(&genes));
             let (cortical_id, cortical_name) = (genes.id.to_base64(), genes.name.clone());
             draft.revision.areas.insert(genes.id, Some(genes));
             let message = "Custom cortical area created successfully";
@@ -125,7 +125,7 @@ pub(crate) async fn create_unit(
             let Unit { kind, areas, number, devices } = Unit::new(&request)?;
             let ids: Vec<CorticalId> = areas.iter().map(|genes| genes.id).collect();
             for genes in areas {
-                if draft.genome.areas.iter().any(|other| other.id == genes.id) {
+                if draft.genome.area_by_id(genes.id).is_some() {
                     let wrong = format!("{} {number} exists already; choose another unit", kind.name);
                     return Err(Refusal::field("unit_id", wrong));
                 }
@@ -133,7 +133,8 @@ pub(crate) async fn create_unit(
             }
             Ok((format!("Create {} {number}", kind.name), (ids, devices)))
         })
-        .await?;
+        .await
+        .map_err(|refusal| refusal.renamed("cortical_dimensions", "device_count"))?;
     let (portrait, degrees) = state.portrait_and(degrees).await?;
     let created = |id: &CorticalId| {
         let properties = properties_of(&portrait, &degrees, &id.to_base64())?;
@@ -164,7 +165,7 @@ impl Unit {
             "IPU" | "SENSORY" => Direction::Input,
             "OPU" | "MOTOR" => Direction::Output,
             other => {
-                let wrong = format!("IPU for sensors or OPU for motors, not {other:?}");
+                let wrong = format!("IPU for sensors or OPU for motors, not {}", shown(&other.into()));
                 return Err(Refusal::field("cortical_type", wrong));
             }
         };
@@ -177,13 +178,16 @@ impl Unit {
         for (at, shape) in (0_u8..).zip(kind.sub_units) {
             let id = sub_unit_id(kind, at, number, request)?;
             let size = shape.size(devices).ok_or_else(|| Refusal::field("device_count", "too many"))?;
-            let mut genes = device_genes(id, kind.area_name(at, number), size, Position::default());
-            // Size follows from the type and the number of devices.
-            reader.spot(&mut genes);
-            let place = [genes.position.x, genes.position.y, genes.position.z];
-            let origin = [shape.position.x, shape.position.y, shape.position.z];
-            let [x, y, z] = std::array::from_fn(|axis| place[axis].saturating_add(origin[axis]));
-            genes.position = Position { x, y, z };
+            let mut genes = device_genes(id, kind.area_name(at, number), size, number);
+            // Size follows from the type and the number of devices; a place that is given is the unit's.
+            if request.get("coordinates_3d").is_some_and(|given| !given.is_null()) {
+                genes.position = Position::default();
+                reader.spot(&mut genes);
+                let place = [genes.position.x, genes.position.y, genes.position.z];
+                let origin = [shape.position.x, shape.position.y, shape.position.z];
+                let [x, y, z] = std::array::from_fn(|axis| place[axis].saturating_add(origin[axis]));
+                genes.position = Position { x, y, z };
+            }
             areas.push(genes);
         }
         reader.finish()?;

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::fields::Reader;
 use super::{check_home, free_id};
 use crate::ApiState;
-use crate::edit::{Draft, Request, area_id, text};
+use crate::edit::{Draft, Request, area_id, called, text};
 use crate::refusal::Refusal;
 
 /// An area was copied.
@@ -44,12 +44,12 @@ fn copy(draft: &mut Draft<'_>, request: &Request) -> Result<(String, Cloned), Re
     if name.is_empty() {
         return Err(Refusal::field("new_name", "a text that is not empty"));
     }
-    let label = format!("Copy \"{}\"", genes.name);
+    let label = format!("Copy {}", called(&genes));
     let id = free_id(draft.genome, kind, name)
         .ok_or_else(|| Refusal::field("new_name", "too many areas have a name like this"))?;
-    name.clone_into(&mut genes.name);
     genes.id = id;
     let mut reader = Reader::new(request);
+    reader.name(&mut genes, &["new_name"]);
     reader.spot(&mut genes);
     reader.finish()?;
     if let Some(region) = home(draft, source, request) {

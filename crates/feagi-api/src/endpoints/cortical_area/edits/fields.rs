@@ -5,7 +5,7 @@ use feagi_types::{Dimensions, Position};
 use serde_json::Value;
 
 use crate::edit::Request;
-use crate::refusal::{Fields, Refusal};
+use crate::refusal::{Fields, Refusal, shown};
 
 /// Longest name of an area, in bytes.
 const LONGEST_NAME: usize = 256;
@@ -56,7 +56,7 @@ impl<'a> Reader<'a> {
         let (name, value) = self.value(names)?;
         let number = value.as_f64().filter(|number| range.contains(number));
         if number.is_none() {
-            self.refuse(name, format!("a number {}, not {value}", within(&range)));
+            self.refuse(name, format!("a number {}, not {}", within(&range), shown(value)));
         }
         number
     }
@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         let Some((name, value)) = self.value(names) else { return };
         match whole(value).filter(|number| (least..=most).contains(number)).map(T::try_from) {
             Some(Ok(number)) => *to = number,
-            _ => self.refuse(name, format!("a whole number from {least} to {most}, not {value}")),
+            _ => self.refuse(name, format!("a whole number from {least} to {most}, not {}", shown(value))),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         let Some((name, value)) = self.value(names) else { return };
         match value.as_bool() {
             Some(flag) => *to = flag,
-            None => self.refuse(name, format!("true or false, not {value}")),
+            None => self.refuse(name, format!("true or false, not {}", shown(value))),
         }
     }
 
@@ -113,7 +113,10 @@ impl<'a> Reader<'a> {
         match elements.and_then(|elements| numbers.iter_mut().zip(elements).try_for_each(read)) {
             Some(()) => *to = numbers,
             None => {
-                self.refuse(name, format!("a list of {N} whole numbers from {least} to {most}, not {value}"));
+                self.refuse(
+                    name,
+                    format!("a list of {N} whole numbers from {least} to {most}, not {}", shown(value)),
+                );
             }
         }
     }
@@ -122,7 +125,7 @@ impl<'a> Reader<'a> {
 impl Reader<'_> {
     /// Sets every field of an area that the request has.
     pub(super) fn apply(&mut self, genes: &mut AreaGenes) {
-        self.name(genes);
+        self.name(genes, &["cortical_name"]);
         self.flag(&mut genes.visible, &["visible", "cortical_visibility"]);
         self.place(genes);
         self.neurons(genes);
@@ -130,11 +133,11 @@ impl Reader<'_> {
     }
 
     /// Name for people.
-    fn name(&mut self, genes: &mut AreaGenes) {
-        let Some((name, value)) = self.value(&["cortical_name"]) else { return };
+    pub(super) fn name(&mut self, genes: &mut AreaGenes, names: &[&'static str]) {
+        let Some((name, value)) = self.value(names) else { return };
         match value.as_str().map(str::trim).filter(|text| (1..=LONGEST_NAME).contains(&text.len())) {
             Some(text) => text.clone_into(&mut genes.name),
-            None => self.refuse(name, format!("a text of 1 to {LONGEST_NAME} bytes, not {value}")),
+            None => self.refuse(name, format!("a text of 1 to {LONGEST_NAME} bytes, not {}", shown(value))),
         }
     }
 
@@ -187,7 +190,7 @@ impl Reader<'_> {
         });
         match numbers.and_then(|numbers| <[f32; 3]>::try_from(numbers).ok()) {
             Some(numbers) if numbers.iter().all(|number| number.is_finite()) => *to = numbers,
-            _ => self.refuse(name, format!("a list of 3 numbers, not {value}")),
+            _ => self.refuse(name, format!("a list of 3 numbers, not {}", shown(value))),
         }
     }
 
@@ -217,7 +220,7 @@ impl Reader<'_> {
                 Some((_, value)) if is_good(value) => {
                     genes.extra.insert(property.to_owned(), value.clone());
                 }
-                Some((name, value)) => self.refuse(name, format!("{expected}, not {value}")),
+                Some((name, value)) => self.refuse(name, format!("{expected}, not {}", shown(value))),
                 None => {}
             }
         }

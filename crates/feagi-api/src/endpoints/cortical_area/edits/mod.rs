@@ -52,6 +52,6 @@ fn free_id(genome: &Genome, kind: u8, name: &str) -> Option<CorticalId> {
     });
     candidates.find_map(|bytes| {
         let id = CorticalId::from_bytes(bytes).ok()?;
-        genome.areas.binary_search_by_key(&id, |area| area.id).is_err().then_some(id)
+        genome.area_by_id(id).is_none().then_some(id)
     })
 }

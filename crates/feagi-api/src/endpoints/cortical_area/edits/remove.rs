@@ -1,5 +1,7 @@
 //! Areas go, or start again from rest.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use feagi_runtime::{Concern, EditError, Running};
@@ -9,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::update::joined;
 use crate::ApiState;
-use crate::edit::{Request, area_id, parse_id};
+use crate::edit::{Request, area_id, called, parse_ids};
 use crate::endpoints::Message;
 use crate::refusal::Refusal;
 
@@ -49,7 +51,7 @@ pub(crate) async fn delete(
     State(state): State<ApiState>,
     Json(request): Json<Request>,
 ) -> Result<Json<Message>, Refusal> {
-    remove(&state, vec![area_id(&request, "cortical_id")?]).await?;
+    remove(&state, BTreeSet::from([area_id(&request, "cortical_id")?])).await?;
     Ok(Json(Message::new("Cortical area deleted")))
 }
 
@@ -61,28 +63,28 @@ pub(crate) async fn delete_all(
     State(state): State<ApiState>,
     Json(list): Json<Vec<String>>,
 ) -> Result<Json<Deleted>, Refusal> {
-    let ids: Result<Vec<CorticalId>, Refusal> = list.iter().map(|id| parse_id(id)).collect();
-    let ids = ids?;
+    let ids = parse_ids(list.iter().map(String::as_str))?;
     let deleted =
         Deleted { cortical_ids: joined(&ids), message: format!("Deleted {} cortical areas", ids.len()) };
     remove(&state, ids).await?;
     Ok(Json(deleted))
 }
 
-async fn remove(state: &ApiState, ids: Vec<CorticalId>) -> Result<(), Refusal> {
+async fn remove(state: &ApiState, ids: BTreeSet<CorticalId>) -> Result<(), Refusal> {
     let removed = state.edit(move |draft| {
         let name = |id: &CorticalId| {
-            let genes = draft.genome.areas.iter().find(|genes| genes.id == *id);
+            let genes = draft.genome.area_by_id(*id);
             let missing = || {
                 let id = id.to_base64();
                 Refusal::failed(format!("Failed to delete: Invalid input: Cortical area {id} does not exist"))
             };
-            genes.map(|genes| format!("\"{}\"", genes.name)).ok_or_else(missing)
+            genes.map(called).ok_or_else(missing)
         };
         let names: Result<Vec<String>, Refusal> = ids.iter().map(name).collect();
         let names = names?;
         draft.revision.areas.extend(ids.into_iter().map(|id| (id, None)));
-        Ok((format!("Delete {}", names.join(", ")), ()))
+        let what = if names.len() > 3 { format!("{} areas", names.len()) } else { names.join(", ") };
+        Ok((format!("Delete {what}"), ()))
     });
     removed.await.map(|_| ())
 }
@@ -95,8 +97,7 @@ pub(crate) async fn reset(
     State(state): State<ApiState>,
     Json(Reset { area_list }): Json<Reset>,
 ) -> Result<Json<ResetDone>, Refusal> {
-    let ids: Result<Vec<CorticalId>, Refusal> = area_list.iter().map(|id| parse_id(id)).collect();
-    let ids = ids?;
+    let ids = parse_ids(area_list.iter().map(String::as_str))?;
     let results = state.ask(move |running: &mut Running| reset_areas(running, &ids)).await?;
     match results {
         Ok(results) => Ok(Json(ResetDone { message: "ok", results })),
@@ -105,7 +106,7 @@ pub(crate) async fn reset(
     }
 }
 
-fn reset_areas(running: &mut Running, ids: &[CorticalId]) -> Result<Vec<ResetArea>, EditError> {
+fn reset_areas(running: &mut Running, ids: &BTreeSet<CorticalId>) -> Result<Vec<ResetArea>, EditError> {
     let brain = &mut running.brain;
     let areas: Result<Vec<_>, EditError> =
         ids.iter().map(|&id| brain.area(id).cloned().ok_or(EditError::UnknownArea(id))).collect();

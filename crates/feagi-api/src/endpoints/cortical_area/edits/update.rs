@@ -1,5 +1,7 @@
 //! Properties of areas change.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use feagi_types::CorticalId;
@@ -10,8 +12,8 @@ use utoipa::ToSchema;
 use super::check_home;
 use super::fields::Reader;
 use crate::ApiState;
-use crate::edit::{Draft, Request, area_id, parse_id};
-use crate::refusal::Refusal;
+use crate::edit::{Draft, Request, area_id, called, parse_ids};
+use crate::refusal::{Refusal, shown};
 
 /// An area was changed.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,7 +48,7 @@ pub(crate) async fn update(
     Json(request): Json<Request>,
 ) -> Result<Json<Updated>, Refusal> {
     let id = area_id(&request, "cortical_id")?;
-    let ignored = change(&state, vec![id], request).await?;
+    let ignored = change(&state, BTreeSet::from([id]), request).await?;
     let id = id.to_base64();
     let previous_cortical_id = id.clone();
     Ok(Json(Updated { cortical_id: id, previous_cortical_id, message: "Cortical area updated", ignored }))
@@ -63,9 +65,7 @@ pub(crate) async fn update_all(
 ) -> Result<Json<UpdatedAll>, Refusal> {
     let list = request.get("cortical_id_list").and_then(Value::as_array);
     let list = list.ok_or_else(|| Refusal::invalid("cortical_id_list required"))?;
-    let ids: Result<Vec<CorticalId>, Refusal> =
-        list.iter().map(|id| parse_id(id.as_str().unwrap_or_default())).collect();
-    let ids = ids?;
+    let ids = parse_ids(list.iter().map(|id| id.as_str().unwrap_or_default()))?;
     let cortical_ids = joined(&ids);
     let message = format!("Updated {} cortical areas", ids.len());
     let ignored = change(&state, ids, request).await?;
@@ -73,11 +73,15 @@ pub(crate) async fn update_all(
 }
 
 /// Ids with commas between.
-pub(super) fn joined(ids: &[CorticalId]) -> String {
-    ids.iter().map(CorticalId::to_base64).collect::<Vec<_>>().join(", ")
+pub(super) fn joined<'a>(ids: impl IntoIterator<Item = &'a CorticalId>) -> String {
+    ids.into_iter().map(CorticalId::to_base64).collect::<Vec<_>>().join(", ")
 }
 
-async fn change(state: &ApiState, ids: Vec<CorticalId>, request: Request) -> Result<Vec<String>, Refusal> {
+async fn change(
+    state: &ApiState,
+    ids: BTreeSet<CorticalId>,
+    request: Request,
+) -> Result<Vec<String>, Refusal> {
     let edit = state.edit(move |draft| {
         let mut ignored = Vec::new();
         for &id in &ids {
@@ -102,7 +106,7 @@ fn set(draft: &mut Draft<'_>, id: CorticalId, request: &Request) -> Result<Vec<S
                     draft.revision.put_into_region(draft.genome, id, region)?;
                 }
             }
-            None => reader.refuse(name, format!("the id of a region, not {region}")),
+            None => reader.refuse(name, format!("the id of a region, not {}", shown(region))),
         }
     }
     let ignored = reader.ignored();
@@ -110,18 +114,22 @@ fn set(draft: &mut Draft<'_>, id: CorticalId, request: &Request) -> Result<Vec<S
     Ok(ignored)
 }
 
-fn label(draft: &Draft<'_>, ids: &[CorticalId], request: &Request) -> String {
+fn label(draft: &Draft<'_>, ids: &BTreeSet<CorticalId>, request: &Request) -> String {
+    const MOST: usize = 4;
     let fields: Vec<String> = request
         .keys()
         .filter(|name| !matches!(name.as_str(), "cortical_id" | "cortical_id_list"))
         .map(|name| name.trim_start_matches("neuron_").trim_start_matches("cortical_").replace('_', " "))
+        .take(MOST + 1)
         .collect();
-    let what = match ids {
-        [id] => {
-            let genes = draft.genome.areas.iter().find(|genes| genes.id == *id);
-            genes.map_or_else(String::new, |genes| format!("\"{}\"", genes.name))
-        }
-        _ => format!("{} areas", ids.len()),
+    let fields = match fields.len() {
+        0..=MOST => fields.join(", "),
+        _ => format!("{} properties", request.len() - 1),
     };
-    format!("Change {} of {what}", fields.join(", "))
+    let mut genes = ids.iter().filter_map(|&id| draft.genome.area_by_id(id));
+    let what = match (genes.next(), ids.len()) {
+        (Some(genes), 1) => called(genes),
+        (_, count) => format!("{count} areas"),
+    };
+    format!("Change {fields} of {what}")
 }
