@@ -12,7 +12,7 @@ import { historyTitle } from '../src/model/history';
 import { isBrain, summary, warningsOf } from '../src/model/loading';
 import { measuredRate, nameOf, streamRates } from '../src/model/rates';
 import { Received } from '../src/model/received';
-import { checkRule, NEW_RULE, placeRuleErrors, ruleDraft } from '../src/model/rules';
+import { checkRule, NEW_RULE, placeRuleErrors, ruleDraft, ruleText } from '../src/model/rules';
 import { DEFAULTS, parseSettings } from '../src/model/settings';
 import { BurstRing } from '../src/stream/bursts';
 import { encodeVoxels } from '../src/stream/encode';
@@ -208,8 +208,41 @@ test('viewers are named by their browser, agents as they call themselves', () =>
 
 test('refusals of rules go to the rule and field that was typed', () => {
   const fields = { 'mapping_string[2].synaptic_delay_bursts': 'a number of bursts from 1 to 255', 'mapping_string[0].morphology_id': 'no' };
-  const placed = placeRuleErrors(fields, 'refused', 1, 2);
+  const plain = ruleDraft({ ...NEW_RULE, morphology_id: 'projector' });
+  const placed = placeRuleErrors(fields, 'refused', 1, [plain, plain]);
   assert.deepEqual(placed.rules, [{}, { synaptic_delay_bursts: 'A number of bursts from 1 to 255.' }]);
   assert.equal(placed.rest, 'mapping_string[0].morphology_id: no');
-  assert.equal(placeRuleErrors({}, 'The brain is full.', 0, 1).rest, 'The brain is full.');
+  assert.equal(placeRuleErrors({}, 'The brain is full.', 0, [plain]).rest, 'The brain is full.');
+});
+
+test('a refusal that no field shows is told all the same', () => {
+  const plain = ruleDraft({ ...NEW_RULE, morphology_id: 'projector' });
+  const fields = { dst_cortical_area: 'does not exist', 'mapping_string[0].plasticity_window': 'too long', 'mapping_string[0].morphology_scalar': 'odd' };
+  const placed = placeRuleErrors(fields, 'refused', 0, [plain]);
+  assert.deepEqual(placed.ends, { dst_cortical_area: 'Does not exist.' });
+  assert.deepEqual(placed.rules, [{}]);
+  assert.equal(placed.rest, 'mapping_string[0].plasticity_window: too long mapping_string[0].morphology_scalar: odd');
+  const learning = { ...plain, drafts: { ...plain.drafts, plasticity_flag: true } };
+  assert.deepEqual(placeRuleErrors(fields, 'refused', 0, [learning]).rules, [{ plasticity_window: 'Too long.' }]);
+});
+
+test('a rule that leaves members out can be edited and goes back as it was apart from the edit', () => {
+  const original = { morphology_id: 'projector', postSynapticCurrent_multiplier: 2, plasticity_flag: false, plasticity_window: null };
+  const draft = ruleDraft(original);
+  assert.equal(draft.drafts['synaptic_delay_bursts'], '1');
+  assert.deepEqual(checkRule(draft), { rule: original, errors: {} });
+  const typed = { ...draft, drafts: { ...draft.drafts, postSynapticCurrent_multiplier: '-1' } };
+  assert.deepEqual(checkRule(typed), { rule: { ...original, postSynapticCurrent_multiplier: -1 }, errors: {} });
+});
+
+test('a rule that begins to learn says how, as the form shows it', () => {
+  const draft = ruleDraft({ morphology_id: 'projector', plasticity_flag: false, plasticity_window: null, ltp_multiplier: 3 });
+  const { rule, errors } = checkRule({ ...draft, drafts: { ...draft.drafts, plasticity_flag: true } });
+  assert.deepEqual(errors, {});
+  assert.deepEqual(rule, { morphology_id: 'projector', plasticity_flag: true, plasticity_constant: 1, ltp_multiplier: 3, ltd_multiplier: 1, plasticity_window: 1 });
+});
+
+test('a rule is told in words, also where it leaves members out', () => {
+  assert.equal(ruleText({ morphology_id: 'projector' }, String), 'projector × 1');
+  assert.equal(ruleText({ morphology_id: 'x', postSynapticCurrent_multiplier: -2, synaptic_delay_bursts: 3, plasticity_flag: true }, String), 'x × -2, 3 bursts, learns');
 });

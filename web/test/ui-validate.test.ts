@@ -12,6 +12,16 @@ test('numbers are what people type, with a comma or a point, and nothing else', 
   for (const text of ['', ' ', 'abc', '0x10', '1 2', 'Infinity', 'NaN', '1e999', '--1', '1,2,3']) assert.equal(parseNumber(text), null, text);
 });
 
+test('a comma that may part thousands is not guessed at', () => {
+  assert.equal(parseNumber('1,000'), null);
+  assert.equal(parseNumber('0,500'), 0.5);
+  assert.deepEqual(check('1,000', parameter('neuron_fire_threshold')), { error: 'Write 1000 without a comma.' });
+  assert.deepEqual(check('-12,345,678', parameter('neuron_fire_threshold')), { error: 'Write -12345678 without a comma.' });
+  assert.deepEqual(check('1,000', parameter('neuron_snooze_period')), { error: 'Write 1000 without a comma.' });
+  assert.deepEqual(check('2,0', parameter('neuron_snooze_period')), { error: 'Enter a whole number, without a comma.' });
+  assert.deepEqual(check('2,5', parameter('neuron_fire_threshold')), { value: 2.5 });
+});
+
 test('a value outside its range is told with the bound', () => {
   assert.deepEqual(check('1.5', parameter('neuron_leak_coefficient')), { error: 'Enter 1 or less.' });
   assert.deepEqual(check('-1', parameter('neuron_refractory_period')), { error: 'Enter 0 or more.' });
@@ -58,6 +68,10 @@ test('refusals of the server go to their fields, the rest stays visible', () => 
   const known = ['neuron_leak_coefficient'];
   assert.deepEqual(placeErrors({ neuron_leak_coefficient: 'Too much.' }, 'refused', known), {
     errors: { neuron_leak_coefficient: 'Too much.' },
+    rest: null,
+  });
+  assert.deepEqual(placeErrors({ title: 'Taken.' }, 'refused', ['new_region'], { title: 'new_region' }), {
+    errors: { new_region: 'Taken.' },
     rest: null,
   });
   assert.deepEqual(placeErrors({ unknown: 'Why?' }, 'refused', known), { errors: {}, rest: 'unknown: Why?' });

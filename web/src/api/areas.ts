@@ -21,12 +21,6 @@ export const update = (cortical_id: string, changed: Record<string, unknown>) =>
     timeoutMs: SLOW_MS,
   });
 
-export const updateMany = (cortical_id_list: readonly string[], changed: Record<string, unknown>) =>
-  request<{ message: string }>('PUT', `${BASE}/multi/cortical_area`, {
-    body: { cortical_id_list, ...changed },
-    timeoutMs: SLOW_MS,
-  });
-
 export interface NewCustomArea {
   readonly cortical_name: string;
   readonly brain_region_id: string;

@@ -1,7 +1,7 @@
 // Genomes and whole brains: loading, saving, and going back over what was edited.
 
 import { bytes, request, upload } from './client';
-import type { AgentActivity, Change, ChangeLists, LoadAnswer } from './types';
+import type { AgentActivity, ChangeLists, LoadAnswer } from './types';
 
 const LOAD_MS = 120_000;
 
@@ -17,7 +17,7 @@ export const uploadBrain = (file: File, progress: (share: number) => void) =>
 export const downloadGenome = () => bytes('/v1/genome/download', LOAD_MS);
 export const downloadBrain = () => bytes('/v1/connectome/download-bytes', LOAD_MS);
 
-export const changes = () => request<{ changes: Change[] }>('GET', '/v1/genome/changes?since=0&limit=1000');
+export const title = () => request<string>('GET', '/v1/genome/name');
 export const undoable = () => request<ChangeLists>('GET', '/v1/genome/changes/undoable');
 
 export interface Undone extends ChangeLists {

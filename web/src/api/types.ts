@@ -56,16 +56,17 @@ export interface RegionMembers {
   readonly regions: readonly string[];
 }
 
+/** A rule as its genome has it: genomes leave out what is as usual, or write null. */
 export interface Rule {
   readonly morphology_id: string;
-  readonly morphology_scalar: Triple;
-  readonly postSynapticCurrent_multiplier: number;
-  readonly plasticity_flag: boolean;
-  readonly plasticity_constant: number;
-  readonly ltp_multiplier: number;
-  readonly ltd_multiplier: number;
-  readonly plasticity_window: number;
-  readonly synaptic_delay_bursts: number;
+  readonly morphology_scalar?: Triple | null;
+  readonly postSynapticCurrent_multiplier?: number | null;
+  readonly plasticity_flag?: boolean | null;
+  readonly plasticity_constant?: number | null;
+  readonly ltp_multiplier?: number | null;
+  readonly ltd_multiplier?: number | null;
+  readonly plasticity_window?: number | null;
+  readonly synaptic_delay_bursts?: number | null;
 }
 
 export type MappingTable = Readonly<Record<string, Readonly<Record<string, readonly Rule[]>>>>;
@@ -96,7 +97,23 @@ export interface UnitType {
 }
 
 export interface Synapse {
-  readonly [field: string]: unknown;
+  readonly source_neuron_id: number;
+  /** Null for a neuron that is gone. */
+  readonly source_cortical_id: string | null;
+  readonly source_x: number;
+  readonly source_y: number;
+  readonly source_z: number;
+  readonly target_neuron_id: number;
+  /** Null for a neuron that is gone. */
+  readonly target_cortical_id: string | null;
+  readonly target_x: number;
+  readonly target_y: number;
+  readonly target_z: number;
+  readonly weight: number;
+  readonly postsynaptic_potential: number;
+  readonly synapse_type: 'excitatory' | 'inhibitory';
+  /** Bursts from spike to arrival. */
+  readonly synaptic_delay_bursts: number;
 }
 
 export interface NeuronState {
@@ -110,15 +127,19 @@ export interface NeuronState {
   readonly consecutive_fire_limit: number;
   readonly excitability: number;
   readonly leak_coefficient: number;
+  readonly snooze_period: number;
+  /** As far as the server found them within its time. */
   readonly incoming_synapse_count: number;
   readonly outgoing_synapse_count: number;
   readonly incoming_synapses: readonly Synapse[];
   readonly outgoing_synapses: readonly Synapse[];
+  /** Whether the next page has some, or not all were found in time. */
   readonly incoming_synapses_has_more: boolean;
   readonly outgoing_synapses_has_more: boolean;
 }
 
 export interface VoxelNeurons {
+  /** All that there are; `neurons` lists the first of them. */
   readonly neuron_count: number;
   readonly neurons: readonly NeuronState[];
 }
@@ -140,10 +161,6 @@ export interface LoadAnswer {
 export interface ChangeLists {
   readonly undo: readonly string[];
   readonly redo: readonly string[];
-}
-
-export interface Change {
-  readonly operation: { readonly kind: string; readonly genome_title?: string };
 }
 
 export interface AgentStream {

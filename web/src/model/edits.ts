@@ -1,5 +1,5 @@
-// Everything that changes the brain goes through here: one call to the server, then a reload, a toast
-// with a way back, and errors to whoever asked.
+// Everything that changes the brain goes through here: one call to the server, a toast with a way back,
+// a reload, and errors to whoever asked.
 
 import * as areas from '../api/areas';
 import { asApiError } from '../api/client';
@@ -8,17 +8,19 @@ import * as genome from '../api/genome';
 import * as mappings from '../api/mappings';
 import type { Rule, Triple } from '../api/types';
 import { freeName, freePosition, type Area } from './brain';
-import { history, refreshHistory } from './history';
-import { engineState } from './live-state';
+import { history, refreshHistory, undoMark } from './history';
 import { select } from './selection';
 import { brain, reload } from './store';
-import { newestEdit, toast } from './toasts';
+import { toast } from './toasts';
 
 /** Runs an edit of the genome. Rejects with the server's refusal; the caller shows it where it belongs. */
 async function edit<T>(text: string, call: () => Promise<T>): Promise<T> {
+  const before = undoMark(history.value);
   const answer = await call();
-  newestEdit.value += 1;
-  toast('done', text, newestEdit.value);
+  await refreshHistory();
+  const after = undoMark(history.value);
+  // An edit that changed nothing is not on the list: undoing would take back the one before.
+  toast('done', text, after === before ? null : after);
   await reload();
   return answer;
 }
@@ -33,13 +35,13 @@ export async function orToast<T>(call: () => Promise<T>): Promise<T | null> {
   }
 }
 
-function nextBurst(): string {
-  const burst = engineState.value.burst;
-  return burst === null ? '' : ` Takes effect from burst ${burst + 1}.`;
-}
-
 export const updateArea = (area: Area, changed: Record<string, unknown>, what: string) =>
-  edit(`${area.name}: ${what}.${nextBurst()}`, () => areas.update(area.id, changed));
+  edit(`${area.name}: ${what}. Takes effect from the next burst on.`, () => areas.update(area.id, changed));
+
+export const moveToRegion = (area: Area, parent_region_id: string) =>
+  edit(`Moved ${area.name} to ${brain.value.regions.get(parent_region_id)?.title ?? 'another region'}.`, () =>
+    areas.update(area.id, { parent_region_id }),
+  );
 
 export const moveArea = (area: Area, coordinates_3d: Triple) =>
   edit(`Moved ${area.name} to ${coordinates_3d.join(', ')}.`, () => areas.update(area.id, { coordinates_3d }));
@@ -87,11 +89,44 @@ export async function resetArea(area: Area): Promise<void> {
   toast('done', `Reset ${neurons} neurons of ${area.name}: no charge, no refractory period.`);
 }
 
-export async function addRegion(title: string): Promise<string> {
+/**
+ * Adds a custom area and the region that it goes into: both, or neither. Where the region cannot be
+ * taken back, because something else was edited meanwhile or nobody knows whether the area was added,
+ * `kept` gets its id.
+ */
+export async function addAreaInNewRegion(
+  title: string,
+  wish: Omit<areas.NewCustomArea, 'brain_region_id'>,
+  kept: (region: string) => void,
+): Promise<string> {
   const root = brain.value.root;
   if (!root) throw new Error('The brain has no root region.');
-  const { region_id } = await edit(`Added region ${title}.`, () => areas.addRegion(title, root, [0, 0, 0]));
-  return region_id;
+  const { region_id } = await areas.addRegion(title, root, [0, 0, 0]);
+  await refreshHistory();
+  const mark = undoMark(history.value);
+  try {
+    return await addCustomArea({ ...wish, brain_region_id: region_id });
+  } catch (error) {
+    const isRefused = asApiError(error).status >= 400;
+    if (!isRefused || !(await takeBack(mark))) {
+      await reload();
+      kept(region_id);
+    }
+    throw error;
+  }
+}
+
+/** Undoes the newest edit without a word, if the undo list is still the one of `mark`. */
+async function takeBack(mark: string | null): Promise<boolean> {
+  await refreshHistory();
+  if (mark === null || undoMark(history.value) !== mark) return false;
+  try {
+    await genome.undo();
+  } catch {
+    return false;
+  }
+  await refreshHistory();
+  return true;
 }
 
 export const renameRegion = (id: string, region_title: string) =>
@@ -101,8 +136,9 @@ export const deleteRegion = (id: string, title: string) =>
   edit(`Deleted region ${title}.`, () => areas.removeRegion(id));
 
 export async function setRules(source: Area, target: Area, rules: readonly Rule[]): Promise<void> {
-  const text = rules.length === 0 ? 'Deleted the mapping' : 'Changed the mapping';
-  const { synapse_count, warnings } = await edit(`${text} ${source.name} to ${target.name}.`, () =>
+  const existed = brain.value.mappings.some((one) => one.source === source.id && one.target === target.id);
+  const verb = rules.length === 0 ? 'Deleted' : existed ? 'Changed' : 'Added';
+  const { synapse_count, warnings } = await edit(`${verb} the mapping ${source.name} to ${target.name}.`, () =>
     mappings.setRules(source.id, target.id, rules),
   );
   if (warnings?.length) toast('error', warnings.join(' '));
@@ -112,19 +148,24 @@ export async function setRules(source: Area, target: Area, rules: readonly Rule[
 export async function stimulate(area: Area, voxel: Triple): Promise<void> {
   const answer = await engine.stimulate(area.id, [voxel]);
   const place = `voxel ${voxel.join(', ')} of ${area.name}`;
-  if (answer.matched_coordinates > 0) toast('done', `The neurons at ${place} fire in the next burst.`);
+  if (answer.success) toast('done', `The neurons at ${place} fire in the next burst.`);
   else toast('error', `There is no neuron at ${place}.`);
 }
 
 export const undo = () => travel('undo');
 export const redo = () => travel('redo');
 
+/** Undoes the edit that left the undo list as `mark` says, unless another has come since. */
+export async function undoMarked(mark: string): Promise<void> {
+  await refreshHistory();
+  if (undoMark(history.value) === mark) await undo();
+  else toast('error', 'Something else was edited meanwhile, so nothing was undone.');
+}
+
 async function travel(way: 'undo' | 'redo'): Promise<void> {
   if (!history.value || history.value[way].length === 0) return;
   await orToast(async () => {
     const answer = await genome[way]();
-    // Whatever toast offered to undo an edit speaks of one that is not the newest any more.
-    newestEdit.value += 1;
     toast('done', `${way === 'undo' ? 'Undone' : 'Done again'}: ${answer.label}.`);
     await Promise.all([reload(), refreshHistory()]);
   });

@@ -33,13 +33,6 @@ export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** How long ago, for tables. */
-export function ago(ms: number): string {
-  if (ms < 1500) return 'now';
-  if (ms < 90_000) return `${Math.round(ms / 1000)} s ago`;
-  return `${Math.round(ms / 60_000)} min ago`;
-}
-
 /** A title as the beginning of a file name. */
 export function fileStem(title: string): string {
   const stem = title

@@ -16,6 +16,14 @@ export async function refreshHistory(): Promise<void> {
   }
 }
 
+/**
+ * Tells one state of the undo list from another, so that whoever offers to undo an edit sees whether
+ * it is still the newest. Null where there is nothing to undo.
+ */
+export function undoMark(lists: ChangeLists | null): string | null {
+  return lists && lists.undo.length > 0 ? JSON.stringify(lists.undo) : null;
+}
+
 /** The text on an undo or redo button. `labels` is newest first, null when the server offers none. */
 export function historyTitle(verb: 'Undo' | 'Redo', labels: readonly string[] | null, keys: string): string {
   if (!labels) return `${verb} is not offered by this server`;

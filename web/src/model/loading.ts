@@ -1,19 +1,21 @@
 // Loading genomes and brains from files or by name, and saving them.
 
 import { signal } from '@preact/signals';
-import { asApiError } from '../api/client';
+import { asApiError, type ApiError } from '../api/client';
 import * as genome from '../api/genome';
 import type { LoadAnswer } from '../api/types';
 import { nameFor, saveBlob } from './save';
 import { reload } from './store';
-import { newestEdit, toast } from './toasts';
+import { toast } from './toasts';
 
 export type Loading =
   | { readonly kind: 'idle' }
   /** `share` is what has gone out, 0 to 1; null while it cannot be told, as when the brain is developed. */
   | { readonly kind: 'busy'; readonly name: string; readonly share: number | null }
   | { readonly kind: 'done'; readonly name: string; readonly text: string; readonly warnings: readonly string[] }
-  | { readonly kind: 'refused'; readonly name: string; readonly text: string };
+  | { readonly kind: 'refused'; readonly name: string; readonly text: string }
+  /** No answer came: the server may have loaded it, or go on loading it. */
+  | { readonly kind: 'unknown'; readonly name: string; readonly text: string };
 
 export const loading = signal<Loading>({ kind: 'idle' });
 
@@ -31,19 +33,26 @@ export function loadBuiltIn(name: string): Promise<void> {
 }
 
 async function load(name: string, send: (progress: (share: number) => void) => Promise<LoadAnswer>): Promise<void> {
-  if (loading.value.kind === 'busy') return;
+  if (loading.value.kind === 'busy') {
+    toast('error', `${name} was not loaded: ${loading.value.name} is still being loaded.`);
+    return;
+  }
   loading.value = { kind: 'busy', name, share: null };
   try {
     const answer = await send((share) => {
       loading.value = { kind: 'busy', name, share: share < 1 ? share : null };
     });
-    // Another brain: nothing that was done before can be undone in it.
-    newestEdit.value += 1;
     await reload();
     loading.value = { kind: 'done', name, text: summary(answer), warnings: warningsOf(answer) };
   } catch (error) {
-    loading.value = { kind: 'refused', name, text: asApiError(error).message };
+    loading.value = failure(name, asApiError(error));
+    if (loading.value.kind === 'unknown') await reload();
   }
+}
+
+/** Only an answer that says so is a refusal. */
+export function failure(name: string, { status, message }: ApiError): Loading {
+  return { kind: status >= 400 ? 'refused' : 'unknown', name, text: message };
 }
 
 export function summary(answer: LoadAnswer): string {

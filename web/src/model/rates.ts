@@ -28,7 +28,6 @@ export interface StreamRate {
   readonly url: string;
   readonly framesPerSecond: number;
   readonly bytesPerSecond: number;
-  readonly droppedPerSecond: number;
   readonly dropped: number;
   readonly refused: number;
   readonly peers: number;
@@ -71,7 +70,6 @@ export function streamRates(before: Reading | null, after: Reading): StreamRate[
         url: one.url,
         framesPerSecond: rate(one.frames, past?.frames),
         bytesPerSecond: rate(one.bytes, past?.bytes),
-        droppedPerSecond: rate(one.frames_dropped, past?.frames_dropped),
         dropped: one.frames_dropped,
         refused: one.frames_refused,
         peers: one.peers,

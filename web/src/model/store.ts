@@ -1,7 +1,7 @@
 // The loaded brain and what is known about it besides, as signals. Reloads are joined: whoever asks
 // while one is under way gets one more after it, however many ask.
 
-import { computed, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import * as areas from '../api/areas';
 import { asApiError, type ApiError } from '../api/client';
 import * as engine from '../api/engine';
@@ -22,8 +22,6 @@ export const generation = signal(0);
 /** Endpoints that the page would use and the server does not have, as sentences. */
 export const notOffered = signal<ReadonlySet<string>>(new Set());
 
-export const areaCount = computed(() => brain.value.areas.size);
-
 /** Runs `call`; when the server has no such endpoint, notes that and gives null. */
 export async function ifOffered<T>(call: () => Promise<T>): Promise<T | null> {
   try {
@@ -38,35 +36,25 @@ export async function ifOffered<T>(call: () => Promise<T>): Promise<T | null> {
 
 async function load(): Promise<void> {
   try {
-    const [geometry, regions, table, morphologies, counts, state] = await Promise.all([
+    const [geometry, regions, table, morphologies, counts, state, name] = await Promise.all([
       areas.geometry(),
       areas.regions(),
       mappings.mappings(),
       mappings.morphologies(),
       ifOffered(mappings.synapseCounts),
       engine.health(),
+      ifOffered(genome.title),
     ]);
     brain.value = assemble({ geometry, regions, mappings: table, morphologies, counts });
     health.value = state;
+    title.value = name ?? '';
     loaded.value = true;
     loadError.value = null;
     generation.value += 1;
-    await Promise.all([loadTitle(state.feagi_session, state.genome_num), refreshHistory()]);
+    await refreshHistory();
   } catch (error) {
     loadError.value = asApiError(error);
   }
-}
-
-let titleOf = '';
-
-/** The title of the genome stands in the change that loaded it; once read it holds until the next load. */
-async function loadTitle(session: number, number: number): Promise<void> {
-  const key = `${session} ${number}`;
-  if (titleOf === key) return;
-  const answer = await ifOffered(genome.changes);
-  const titles = answer?.changes.flatMap((change) => change.operation.genome_title ?? []) ?? [];
-  title.value = titles.at(-1) ?? title.value;
-  titleOf = key;
 }
 
 const reloads = new Coalesced(load);

@@ -6,22 +6,22 @@ export interface Toast {
   readonly id: number;
   readonly kind: 'done' | 'error';
   readonly text: string;
-  /** Number of the edit that this toast can undo; it is offered only while that edit is the newest. */
-  readonly undoes: number | null;
+  /** The mark of the undo list right after the edit that this toast can undo; null when it can undo none. */
+  readonly undoes: string | null;
 }
 
 const LIFE_MS = { done: 7000, error: 12_000 } as const;
 const MOST = 4;
 
 export const toasts = signal<readonly Toast[]>([]);
-/** Number of the newest edit made on this page. */
-export const newestEdit = signal(0);
 
 let ids = 0;
 
-export function toast(kind: Toast['kind'], text: string, undoes: number | null = null): void {
+/** Shows a message for a while. Of those that offer to undo, only the newest goes on offering it. */
+export function toast(kind: Toast['kind'], text: string, undoes: string | null = null): void {
   const id = ++ids;
-  toasts.value = [...toasts.value, { id, kind, text, undoes }].slice(-MOST);
+  const others = undoes === null ? toasts.value : toasts.value.map((one) => ({ ...one, undoes: null }));
+  toasts.value = [...others, { id, kind, text, undoes }].slice(-MOST);
   setTimeout(() => dismiss(id), LIFE_MS[kind]);
 }
 

@@ -8,11 +8,17 @@ export type Draft = string | boolean | readonly string[];
 export type Checked = { readonly value: unknown } | { readonly error: string };
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+/** One thousand as English writes it, and 1 as others do: nobody can tell which is meant. */
+const GROUPED = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/;
 /** Largest value of a 32-bit float, in which the engine keeps charges. */
 const FLOAT_MAX = 3.402_823_466e38;
 
-/** A number from text, or null. Stricter than `Number`: neither blanks nor hexadecimals. */
+/**
+ * A number from text, or null. Stricter than `Number`: neither blanks nor hexadecimals. A comma stands
+ * for the point, unless it may as well part thousands.
+ */
 export function parseNumber(text: string): number | null {
+  if (GROUPED.test(text.trim())) return null;
   const trimmed = text.trim().replace(',', '.');
   if (!NUMBER.test(trimmed)) return null;
   const value = Number(trimmed);
@@ -21,9 +27,11 @@ export function parseNumber(text: string): number | null {
 
 function checkOne(text: string, parameter: Pick<Parameter, 'kind' | 'min' | 'max' | 'unit'>): Checked {
   if (text.trim() === '') return { error: 'Enter a number.' };
+  const whole = parameter.kind === 'integer' || parameter.kind === 'wholes';
+  if (GROUPED.test(text.trim())) return { error: `Write ${text.trim().replaceAll(',', '')} without a comma.` };
   const value = parseNumber(text);
   if (value === null) return { error: `“${text.trim()}” is not a number.` };
-  const whole = parameter.kind === 'integer' || parameter.kind === 'wholes';
+  if (whole && text.includes(',')) return { error: 'Enter a whole number, without a comma.' };
   if (whole && !Number.isInteger(value)) return { error: `Enter a whole number; ${value} has a fraction.` };
   if (Math.abs(value) > FLOAT_MAX) return { error: 'This is more than a neuron can hold.' };
   const { min, max } = parameter;
@@ -99,16 +107,21 @@ export function asSentence(text: string): string {
   return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
-/** Messages of the server sorted to the fields of a form; what belongs to none comes back as `rest`. */
+/**
+ * Messages of the server sorted to the fields of a form; what belongs to none comes back as `rest`.
+ * `aliases` gives the form's name for fields that the server calls otherwise.
+ */
 export function placeErrors(
   fields: Readonly<Record<string, string>>,
   message: string,
   known: readonly string[],
+  aliases: Readonly<Record<string, string>> = {},
 ): { errors: Record<string, string>; rest: string | null } {
   const errors: Record<string, string> = {};
   const rest: string[] = [];
   for (const [field, sentence] of Object.entries(fields)) {
-    if (known.includes(field)) errors[field] = asSentence(sentence);
+    const shown = aliases[field] ?? field;
+    if (known.includes(shown)) errors[shown] = asSentence(sentence);
     else rest.push(`${field}: ${sentence}`);
   }
   if (Object.keys(fields).length === 0) rest.push(message);

@@ -2,17 +2,16 @@
 
 import { useState } from 'preact/hooks';
 import * as api from '../api/areas';
-import { asApiError } from '../api/client';
 import type { Triple, UnitType } from '../api/types';
 import { freeName, freePosition } from '../model/brain';
-import { addCustomArea, addRegion, addUnit } from '../model/edits';
+import { addAreaInNewRegion, addCustomArea, addUnit } from '../model/edits';
 import { count } from '../model/format';
 import type { Parameter } from '../model/parameters';
 import { check, checkForm, placeErrors, type Draft } from '../model/validate';
 import { brain } from '../model/store';
 import { useAsked } from './asked';
 import { Dialog } from './Dialog';
-import { close } from './dialogs';
+import { close, submitFrom } from './dialogs';
 import { Field } from './Field';
 import { getScene } from './view';
 
@@ -49,6 +48,8 @@ const UNIT: Parameter = {
 };
 
 const NEW_REGION = '';
+/** Fields of the requests that are called otherwise here, or have no field of their own. */
+const ALIASES: Readonly<Record<string, string>> = { title: REGION.field, parent_region_id: 'brain_region_id', cortical_type: 'cortical_id' };
 
 type Drafts = Record<string, Draft>;
 
@@ -80,27 +81,30 @@ export function AddAreaDialog() {
   // Nothing is compared with: every field has to hold.
   const { changed, errors } = checkForm(drafts, {}, fields);
   const shownErrors: Readonly<Record<string, string>> = { ...refused, ...(tried ? errors : {}) };
-  const type = (field: string, draft: Draft) => {
-    setDrafts({ ...drafts, [field]: draft });
+  const accept = () => {
     setRefused({});
     setFailure(null);
   };
+  const type = (field: string, draft: Draft) => {
+    setDrafts((before) => ({ ...before, [field]: draft }));
+    accept();
+  };
+  const choose = <T,>(set: (value: T) => void) => (value: T) => (set(value), accept());
   const submit = async () => {
     setTried(true);
     if (Object.keys(errors).length > 0) return;
     setBusy(true);
-    try {
-      const id = hasRegion(kind) ? await addCustom(changed, region, kind === 'memory') : await addUnitOf(kind, unitId, units, changed);
-      close();
+    const add = async () => {
+      const id = hasRegion(kind) ? await addCustom(changed, region, kind === 'memory', setRegion) : await addUnitOf(kind, unitId, units, changed);
       getScene()?.flyTo(id);
-    } catch (error) {
-      const told = asApiError(error);
-      const placed = placeErrors(told.fields, told.message, fields.map(({ field }) => field));
+    };
+    await submitFrom(add, (told) => {
+      const known = [...fields.map(({ field }) => field), hasRegion(kind) ? 'brain_region_id' : 'cortical_id'];
+      const placed = placeErrors(told.fields, told.message, known, ALIASES);
       setRefused(placed.errors);
       setFailure(placed.rest);
-    } finally {
-      setBusy(false);
-    }
+    });
+    setBusy(false);
   };
 
   return (
@@ -120,11 +124,11 @@ export function AddAreaDialog() {
         </>
       }
     >
-      <KindChoice kind={kind} choose={setKind} />
+      <KindChoice kind={kind} choose={choose(setKind)} />
       {hasRegion(kind) ? (
-        <RegionChoice region={region} choose={setRegion} error={shownErrors['brain_region_id']} />
+        <RegionChoice region={region} choose={choose(setRegion)} error={shownErrors['brain_region_id']} />
       ) : (
-        <UnitChoice units={units} unit={unitId} choose={setUnit} error={types.error?.message ?? shownErrors['cortical_id']} />
+        <UnitChoice units={units} unit={unitId} choose={choose(setUnit)} error={types.error?.message ?? shownErrors['cortical_id']} />
       )}
       {fields.map((parameter) => (
         <Field
@@ -146,16 +150,16 @@ export function AddAreaDialog() {
   );
 }
 
-async function addCustom(values: Record<string, unknown>, region: string, memory: boolean): Promise<string> {
-  const brain_region_id = region === NEW_REGION ? await addRegion(String(values['new_region'])) : region;
-  return addCustomArea({
+function addCustom(values: Record<string, unknown>, region: string, memory: boolean, kept: (region: string) => void): Promise<string> {
+  const wish = {
     cortical_name: values['cortical_name'] as string,
-    brain_region_id,
     coordinates_3d: values['coordinates_3d'] as Triple,
     cortical_dimensions: values['cortical_dimensions'] as Triple,
     neurons_per_voxel: values['neurons_per_voxel'] as number,
     memory,
-  });
+  };
+  if (region !== NEW_REGION) return addCustomArea({ ...wish, brain_region_id: region });
+  return addAreaInNewRegion(values[REGION.field] as string, wish, kept);
 }
 
 function addUnitOf(kind: AreaKind, unit: string, units: readonly (readonly [string, UnitType])[], values: Record<string, unknown>): Promise<string> {
@@ -192,7 +196,15 @@ function RegionChoice({ region, choose, error }: { region: string; choose: (regi
   return (
     <div class="field">
       <label for="new-region-choice">Region</label>
-      <select id="new-region-choice" class="input" aria-describedby="new-region-help" aria-invalid={error ? 'true' : 'false'} data-testid="field-brain_region_id" value={region} onChange={(event) => choose(event.currentTarget.value)}>
+      <select
+        id="new-region-choice"
+        class="input"
+        aria-describedby={error ? 'new-region-error new-region-help' : 'new-region-help'}
+        aria-invalid={error ? 'true' : 'false'}
+        data-testid="field-brain_region_id"
+        value={region}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
         {[...regions.values()].map((one) => (
           <option key={one.id} value={one.id} disabled={one.id === root}>
             {one.title}
@@ -201,7 +213,11 @@ function RegionChoice({ region, choose, error }: { region: string; choose: (regi
         ))}
         <option value={NEW_REGION}>New region…</option>
       </select>
-      {error && <p class="error">{error}</p>}
+      {error && (
+        <p class="error" id="new-region-error" data-testid="error-brain_region_id">
+          {error}
+        </p>
+      )}
       <p class="help" id="new-region-help">
         Custom areas live in a region below the root. The root region is for input, output and core areas.
       </p>
@@ -222,14 +238,26 @@ function UnitChoice({ units, unit, choose, error }: UnitChoiceProps) {
   return (
     <div class="field">
       <label for="new-unit">Type</label>
-      <select id="new-unit" class="input" aria-describedby="new-unit-help" data-testid="field-cortical_id" value={unit} onChange={(event) => choose(event.currentTarget.value)}>
+      <select
+        id="new-unit"
+        class="input"
+        aria-describedby={error ? 'new-unit-error new-unit-help' : 'new-unit-help'}
+        aria-invalid={error ? 'true' : 'false'}
+        data-testid="field-cortical_id"
+        value={unit}
+        onChange={(event) => choose(event.currentTarget.value)}
+      >
         {units.map(([id, { description }]) => (
           <option key={id} value={id}>
             {description}
           </option>
         ))}
       </select>
-      {error && <p class="error">{error}</p>}
+      {error && (
+        <p class="error" id="new-unit-error" data-testid="error-cortical_id">
+          {error}
+        </p>
+      )}
       <p class="help" id="new-unit-help">
         {sizes.length > 0 ? `One device takes ${sizes.join(' and ')} voxels.` : 'The type decides the size of the area.'} It is added to the root region.
       </p>

@@ -32,7 +32,8 @@ export function App({ onReady, onRetry }: AppProps) {
         <AreaList />
         <div class="free" data-tour="firing">
           <Banner onRetry={onRetry} />
-          <Toasts />
+          {/* A modal dialog makes what lies outside it deaf and dark, so it shows them itself. */}
+          {openDialog.value === null && <Toasts />}
         </div>
         <Inspector />
         <Plots />

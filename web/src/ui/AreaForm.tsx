@@ -1,11 +1,12 @@
 // Editing an area: all its parameters with what they mean. Only what was changed is sent.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { asApiError } from '../api/client';
 import type { AreaProperties, Triple } from '../api/types';
 import type { Area } from '../model/brain';
-import { moveArea, orToast, setVisible, updateArea } from '../model/edits';
+import { moveArea, moveToRegion, orToast, setVisible, updateArea } from '../model/edits';
 import { plural } from '../model/format';
+import { Latest } from '../model/latest';
 import { PARAMETERS, SECTIONS, type Section } from '../model/parameters';
 import { checkForm, draftOf, placeErrors, sameDraft, type Draft } from '../model/validate';
 import { brain } from '../model/store';
@@ -38,7 +39,7 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
   }, [properties]);
 
   const type = (field: string, draft: Draft) => {
-    setTyped({ ...typed, [field]: draft });
+    setTyped((before) => ({ ...before, [field]: draft }));
     setRefused(({ [field]: _, ...rest }) => rest);
     setFailure(null);
   };
@@ -50,7 +51,8 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
     setBusy(true);
     try {
       await updateArea(area, changed, describe(changed));
-      setTyped({});
+      // What was typed while the edit was under way stays.
+      setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field, draft]) => !(field in changed && sameDraft(draft, typed[field])))));
     } catch (error) {
       const told = asApiError(error);
       const placed = placeErrors(told.fields, told.message, PARAMETERS.map(({ field }) => field));
@@ -143,6 +145,8 @@ const NUDGES: readonly { readonly label: string; readonly sign: string; readonly
 function Place({ area, properties }: { area: Area; properties: AreaProperties }) {
   const regions = [...brain.value.regions.values()];
   const mayMove = area.group === 'custom' || area.group === 'memory';
+  // A press counts from where the one before goes, not from where the area was when it was last read.
+  const moves = useMemo(() => new Latest<Triple>(async (position) => (await orToast(() => moveArea(area, position))) !== null), [area.id]);
   return (
     <>
       <div class="field" role="group" aria-label="Nudge">
@@ -158,7 +162,7 @@ function Place({ area, properties }: { area: Area; properties: AreaProperties })
               aria-label={label}
               title={label}
               data-testid={`nudge-${sign.replace('−', '-')}`}
-              onClick={(event) => void orToast(() => moveArea(area, moved(area.position, by, event.shiftKey ? 10 : 1)))}
+              onClick={(event) => void moves.want(moved(moves.wanted ?? area.position, by, event.shiftKey ? 10 : 1))}
             >
               {sign}
             </button>
@@ -174,7 +178,12 @@ function Place({ area, properties }: { area: Area; properties: AreaProperties })
           aria-describedby="area-region-help"
           data-testid="field-parent_region_id"
           value={area.region ?? ''}
-          onChange={(event) => void orToast(() => updateArea(area, { parent_region_id: event.currentTarget.value }, 'moved to another region'))}
+          onChange={(event) => {
+            const element = event.currentTarget;
+            void orToast(() => moveToRegion(area, element.value)).then((done) => {
+              if (done === null) element.value = area.region ?? '';
+            });
+          }}
         >
           {area.region === null && (
             <option value="" disabled>
@@ -193,7 +202,18 @@ function Place({ area, properties }: { area: Area; properties: AreaProperties })
       </div>
       <div class="field">
         <label class="flag">
-          <input type="checkbox" class="check" checked={properties.visible} data-testid="field-visible" onChange={(event) => void orToast(() => setVisible(area, event.currentTarget.checked))} />
+          <input
+            type="checkbox"
+            class="check"
+            checked={properties.visible}
+            data-testid="field-visible"
+            onChange={(event) => {
+              const element = event.currentTarget;
+              void orToast(() => setVisible(area, element.checked)).then((done) => {
+                if (done === null) element.checked = properties.visible;
+              });
+            }}
+          />
           Show its firing in the view
         </label>
       </div>

@@ -3,6 +3,7 @@
 import type { Area, Mapping } from '../model/brain';
 import { orToast, setRules } from '../model/edits';
 import { compact, count, number } from '../model/format';
+import { ruleText } from '../model/rules';
 import { select } from '../model/selection';
 import { brain } from '../model/store';
 import { openDialog } from './dialogs';
@@ -69,11 +70,7 @@ function MappingRow({ mapping, other }: { mapping: Mapping; other: Area | undefi
       </div>
       <ul class="rules muted">
         {mapping.rules.map((rule, index) => (
-          <li key={index}>
-            {rule.morphology_id} × {number(rule.postSynapticCurrent_multiplier)}
-            {rule.synaptic_delay_bursts > 1 && `, ${rule.synaptic_delay_bursts} bursts`}
-            {rule.plasticity_flag && ', learns'}
-          </li>
+          <li key={index}>{ruleText(rule, number)}</li>
         ))}
       </ul>
     </li>

@@ -4,6 +4,7 @@
 import type { ComponentChildren } from 'preact';
 import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons';
+import { Toasts } from './Toasts';
 
 interface DialogProps {
   readonly title: string;
@@ -67,6 +68,7 @@ export function Dialog({ title, testid, onClose, children, foot, onSubmit }: Dia
       ) : (
         inside
       )}
+      <Toasts />
     </dialog>
   );
 }

@@ -98,5 +98,12 @@ export function LoadState() {
           <p>{now.text}</p>
         </div>
       );
+    case 'unknown':
+      return (
+        <div role="alert" class="form-error" data-testid="load-unknown">
+          <p>Nobody knows yet whether {now.name} was loaded; the title at the top of the page tells which brain runs.</p>
+          <p>{now.text}</p>
+        </div>
+      );
   }
 }

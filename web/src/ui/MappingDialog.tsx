@@ -1,16 +1,15 @@
 // A mapping from one area to another: its rules, each a morphology with weight, delay and learning.
 
 import { useState } from 'preact/hooks';
-import { asApiError } from '../api/client';
 import type { Morphology, Rule } from '../api/types';
 import type { Area } from '../model/brain';
 import { setRules } from '../model/edits';
 import { count } from '../model/format';
-import { BASIC, checkRule, LEARNING, NEW_RULE, placeRuleErrors, ruleDraft, type RuleDraft, type RuleRefusals } from '../model/rules';
+import { checkRule, NEW_RULE, NOT_REFUSED, placeRuleErrors, ruleDraft, shownFields, type RuleDraft } from '../model/rules';
 import { brain } from '../model/store';
 import type { Draft } from '../model/validate';
 import { Dialog } from './Dialog';
-import { close } from './dialogs';
+import { close, submitFrom } from './dialogs';
 import { Field } from './Field';
 import { Icon } from './icons';
 
@@ -36,32 +35,32 @@ export function MappingDialog({ source: from, target: to, isNew }: MappingDialog
   const [target, setTarget] = useState(to ?? '');
   const fresh = () => ruleDraft({ ...NEW_RULE, morphology_id: firstMorphology() });
   const [rules, setRulesDraft] = useState<readonly RuleDraft[]>(() => (isNew ? [fresh()] : rulesBetween(source, target).map(ruleDraft)));
-  const [refused, setRefused] = useState<RuleRefusals>({ rules: [], rest: null });
+  const [refused, setRefused] = useState(NOT_REFUSED);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const checked = rules.map(checkRule);
   const existing = isNew && target ? rulesBetween(source, target) : [];
   const sourceArea = brain.value.areas.get(source);
   const targetArea = brain.value.areas.get(target);
-  const targetError = targetArea ? undefined : 'Choose the area that is reached.';
+  const targetError = tried && !targetArea ? 'Choose the area that is reached.' : refused.ends['dst_cortical_area'];
 
   const submit = async () => {
     setTried(true);
     if (!sourceArea || !targetArea || checked.some(({ errors }) => Object.keys(errors).length > 0)) return;
     setBusy(true);
-    try {
-      await setRules(sourceArea, targetArea, [...existing, ...checked.map(({ rule }) => rule)]);
-      close();
-    } catch (error) {
-      const told = asApiError(error);
-      setRefused(placeRuleErrors(told.fields, told.message, existing.length, rules.length));
-    } finally {
-      setBusy(false);
-    }
+    await submitFrom(
+      () => setRules(sourceArea, targetArea, [...existing, ...checked.map(({ rule }) => rule)]),
+      ({ fields, message }) => setRefused(placeRuleErrors(fields, message, existing.length, rules)),
+    );
+    setBusy(false);
   };
   const change = (next: readonly RuleDraft[]) => {
     setRulesDraft(next);
-    setRefused({ rules: [], rest: null });
+    setRefused(NOT_REFUSED);
+  };
+  const chooseEnd = (choose: (id: string) => void) => (id: string) => {
+    choose(id);
+    setRefused(NOT_REFUSED);
   };
 
   return (
@@ -83,8 +82,8 @@ export function MappingDialog({ source: from, target: to, isNew }: MappingDialog
     >
       <p class="muted">A mapping connects two areas. Each rule names a morphology, the pattern that says which voxels of the source reach which voxels of the target.</p>
       <div class="ends">
-        <AreaChoice label="From" field="src_cortical_area" areas={areas} value={source} fixed={!isNew} choose={setSource} error={undefined} />
-        <AreaChoice label="To" field="dst_cortical_area" areas={areas} value={target} fixed={!isNew} choose={setTarget} error={tried ? targetError : undefined} />
+        <AreaChoice label="From" field="src_cortical_area" areas={areas} value={source} fixed={!isNew} choose={chooseEnd(setSource)} error={refused.ends['src_cortical_area']} />
+        <AreaChoice label="To" field="dst_cortical_area" areas={areas} value={target} fixed={!isNew} choose={chooseEnd(setTarget)} error={targetError} />
       </div>
       {existing.length > 0 && <p class="note">These areas are connected already; the rule is added to the {count(existing.length)} that they have.</p>}
       {rules.map((draft, index) => (
@@ -144,7 +143,7 @@ function AreaChoice({ label, field, areas, value, fixed, choose, error }: AreaCh
         ))}
       </select>
       {error && (
-        <p class="error" id={`mapping-${field}-error`}>
+        <p class="error" id={`mapping-${field}-error`} data-testid={`error-${field}`}>
           {error}
         </p>
       )}
@@ -161,9 +160,10 @@ interface RuleFieldsProps {
 }
 
 function RuleFields({ index, draft, errors, onChange, onRemove }: RuleFieldsProps) {
-  const learns = draft.drafts['plasticity_flag'] === true;
   const type = (field: string, value: Draft) => onChange({ ...draft, drafts: { ...draft.drafts, [field]: value } });
-  const field = (parameter: (typeof BASIC)[number]) => (
+  const error = errors['morphology_id'];
+  const morphologyId = `rule-${index}-morphology`;
+  const fields = shownFields(draft).map((parameter) => (
     <Field
       key={parameter.field}
       scope={`rule-${index}`}
@@ -172,7 +172,7 @@ function RuleFields({ index, draft, errors, onChange, onRemove }: RuleFieldsProp
       error={errors[parameter.field]}
       onChange={(value) => type(parameter.field, value)}
     />
-  );
+  ));
   const names = [...brain.value.morphologies.keys()].sort();
   return (
     <fieldset class="rule" data-testid={`rule-${index}`}>
@@ -185,13 +185,13 @@ function RuleFields({ index, draft, errors, onChange, onRemove }: RuleFieldsProp
         )}
       </legend>
       <div class="field">
-        <label for={`rule-${index}-morphology`}>Morphology</label>
+        <label for={morphologyId}>Morphology</label>
         <select
-          id={`rule-${index}-morphology`}
+          id={morphologyId}
           class="input"
           value={draft.morphology}
-          aria-describedby={`rule-${index}-morphology-help`}
-          aria-invalid={errors['morphology_id'] ? 'true' : 'false'}
+          aria-describedby={error ? `${morphologyId}-error ${morphologyId}-help` : `${morphologyId}-help`}
+          aria-invalid={error ? 'true' : 'false'}
           data-testid="field-morphology_id"
           onChange={(event) => onChange({ ...draft, morphology: event.currentTarget.value })}
         >
@@ -200,13 +200,16 @@ function RuleFields({ index, draft, errors, onChange, onRemove }: RuleFieldsProp
             <option key={name}>{name}</option>
           ))}
         </select>
-        {errors['morphology_id'] && <p class="error">{errors['morphology_id']}</p>}
-        <p class="help" id={`rule-${index}-morphology-help`}>
+        {error && (
+          <p class="error" id={`${morphologyId}-error`} data-testid="error-morphology_id">
+            {error}
+          </p>
+        )}
+        <p class="help" id={`${morphologyId}-help`}>
           {morphologyText(brain.value.morphologies.get(draft.morphology))}
         </p>
       </div>
-      {BASIC.map(field)}
-      {learns && LEARNING.map(field)}
+      {fields}
     </fieldset>
   );
 }

@@ -31,7 +31,7 @@ export function ShowDialog() {
             </option>
           ))}
         </select>
-        <p class="help">Arcs from source to target with their synapse counts.</p>
+        <p class="help">Arcs from source to target. Those of the area that is selected or under the pointer carry their synapse counts.</p>
       </div>
       {FLAGS.map(({ key, label, help }) => (
         <div key={key} class="field">

@@ -2,12 +2,14 @@
 
 import { useState } from 'preact/hooks';
 import * as api from '../api/areas';
-import type { NeuronState, Synapse, Triple } from '../api/types';
+import type { NeuronState, Synapse, Triple, VoxelNeurons } from '../api/types';
 import type { Area } from '../model/brain';
 import { orToast, stimulate } from '../model/edits';
 import { count, number, plural } from '../model/format';
 import { select } from '../model/selection';
 import { brain } from '../model/store';
+import { synapseText, type End } from '../model/synapses';
+import { checkVoxel } from '../model/voxel';
 import { useAsked } from './asked';
 import { Facts } from './Facts';
 import { Icon } from './icons';
@@ -15,17 +17,28 @@ import { InspectorHead } from './Inspector';
 
 const REFRESH_MS = 1000;
 
+const keyOf = (area: Area, voxel: Triple): string => `${area.id} ${voxel.join(' ')}`;
+
 export function VoxelInspector({ area, voxel }: { area: Area; voxel: Triple }) {
-  const key = `${area.id} ${voxel.join(' ')}`;
+  const key = keyOf(area, voxel);
   const [page, setPage] = useState({ key, page: 0 });
   const now = page.key === key ? page.page : 0;
+  // Another voxel that is selected elsewhere takes the place of what is typed here.
+  const [typed, setTyped] = useState({ key, drafts: voxel.map(String) });
+  const drafts = typed.key === key ? typed.drafts : voxel.map(String);
+  const checked = checkVoxel(drafts, area.dimensions);
   const asked = useAsked(() => api.voxelNeurons(area.id, voxel, now), [key, now], REFRESH_MS);
+  const type = (next: readonly string[]) => {
+    const wanted = checkVoxel(next, area.dimensions).voxel;
+    setTyped({ key: wanted ? keyOf(area, wanted) : key, drafts: [...next] });
+    if (wanted) select({ kind: 'voxel', id: area.id, voxel: wanted });
+  };
   return (
     <>
       <InspectorHead title={`Voxel ${voxel.join(', ')}`} kind={`in ${area.name}`} group={area.group} />
       <div class="panel-body scroll">
         <div class="buttons">
-          <button type="button" class="button primary" data-testid="stimulate" onClick={() => void orToast(() => stimulate(area, voxel))}>
+          <button type="button" class="button primary" disabled={!checked.voxel} data-testid="stimulate" onClick={() => void orToast(() => stimulate(area, voxel))}>
             <Icon name="bolt" /> Stimulate
           </button>
           <button type="button" class="button" data-testid="to-area" onClick={() => select({ kind: 'area', id: area.id })}>
@@ -33,45 +46,74 @@ export function VoxelInspector({ area, voxel }: { area: Area; voxel: Triple }) {
           </button>
         </div>
         <p class="muted">Stimulate makes its neurons fire in the next burst, whatever their potential.</p>
-        <Coordinates area={area} voxel={voxel} />
+        <Coordinates size={area.dimensions} drafts={drafts} errors={checked.errors} onType={type} />
         {asked.error && <p class="note">{asked.error.message}</p>}
-        {asked.value?.neurons.map((neuron) => (
-          <Neuron key={neuron.neuron_id} neuron={neuron} />
-        ))}
-        {asked.value?.neuron_count === 0 && <p class="muted">This voxel holds no neuron.</p>}
+        {asked.value && <Neurons answer={asked.value} />}
         <Pages neurons={asked.value?.neurons ?? []} page={now} go={(next) => setPage({ key, page: next })} />
       </div>
     </>
   );
 }
 
+const AXES = ['x', 'y', 'z'] as const;
+
+interface CoordinatesProps {
+  readonly size: Triple;
+  readonly drafts: readonly string[];
+  readonly errors: readonly (string | null)[];
+  readonly onType: (drafts: readonly string[]) => void;
+}
+
 /** Fields to go to another voxel: what a pointer picks in the view, a keyboard picks here. */
-function Coordinates({ area, voxel }: { area: Area; voxel: Triple }) {
+function Coordinates({ size, drafts, errors, onType }: CoordinatesProps) {
   return (
     <div class="field" role="group" aria-label="Voxel">
       <span class="label">Coordinates</span>
       <span class="triple">
-        {(['x', 'y', 'z'] as const).map((axis, index) => (
+        {AXES.map((axis, index) => (
           <span key={axis}>
             <span aria-hidden="true">{axis}</span>
             <input
               class="input"
               type="number"
               aria-label={`Voxel ${axis}`}
+              aria-invalid={errors[index] ? 'true' : 'false'}
+              aria-describedby={errors[index] ? `voxel-${axis}-error` : undefined}
               min={0}
-              max={(area.dimensions[index] ?? 1) - 1}
-              value={voxel[index]}
+              max={size[index]! - 1}
+              value={drafts[index]}
               data-testid={`voxel-${axis}`}
-              onInput={(event) => {
-                const at = event.currentTarget.valueAsNumber;
-                if (!Number.isInteger(at) || at < 0 || at >= (area.dimensions[index] ?? 1)) return;
-                select({ kind: 'voxel', id: area.id, voxel: voxel.map((old, one) => (one === index ? at : old)) as Triple });
-              }}
+              onInput={(event) => onType(drafts.map((old, one) => (one === index ? event.currentTarget.value : old)))}
             />
           </span>
         ))}
       </span>
+      {AXES.map(
+        (axis, index) =>
+          errors[index] && (
+            <p key={axis} class="error" id={`voxel-${axis}-error`} data-testid={`error-voxel-${axis}`}>
+              {axis}: {errors[index]}
+            </p>
+          ),
+      )}
     </div>
+  );
+}
+
+function Neurons({ answer: { neurons, neuron_count: all } }: { answer: VoxelNeurons }) {
+  const left = all - neurons.length;
+  return (
+    <>
+      {neurons.map((neuron) => (
+        <Neuron key={neuron.neuron_id} neuron={neuron} />
+      ))}
+      {all === 0 && <p class="muted">This voxel holds no neuron.</p>}
+      {left > 0 && (
+        <p class="note" data-testid="neurons-left">
+          The first {count(neurons.length)} of its {plural(all, 'neuron')} are shown.
+        </p>
+      )}
+    </>
   );
 }
 
@@ -101,31 +143,37 @@ function Neuron({ neuron }: { neuron: NeuronState }) {
           ['Excitability', `${number(neuron.excitability, 4)} %`],
         ]}
       />
-      <Synapses title="Synapses in" total={neuron.incoming_synapse_count} synapses={neuron.incoming_synapses} end="source" />
-      <Synapses title="Synapses out" total={neuron.outgoing_synapse_count} synapses={neuron.outgoing_synapses} end="target" />
+      <Synapses title="Synapses in" total={incomingTotal(neuron)} synapses={neuron.incoming_synapses} end="source" />
+      <Synapses title="Synapses out" total={count(neuron.outgoing_synapse_count)} synapses={neuron.outgoing_synapses} end="target" />
     </section>
   );
 }
 
+/** How many there are, as far as the server has found them in its time. */
+function incomingTotal({ incoming_synapse_count: total, incoming_synapses: listed, incoming_synapses_has_more: more }: NeuronState): string {
+  return more && listed.length === total ? `${count(total)} or more` : count(total);
+}
+
 interface SynapsesProps {
   readonly title: string;
-  readonly total: number;
+  readonly total: string;
   readonly synapses: readonly Synapse[];
-  readonly end: 'source' | 'target';
+  readonly end: End;
 }
 
 function Synapses({ title, total, synapses, end }: SynapsesProps) {
+  const nameOf = (id: string) => brain.value.areas.get(id)?.name ?? id;
   return (
     <details>
       <summary>
-        {title} <span class="muted numbers">{count(total)}</span>
+        {title} <span class="muted numbers">{total}</span>
       </summary>
       {synapses.length === 0 ? (
-        <p class="muted">none</p>
+        <p class="muted">{total === '0' ? 'none' : 'none on this page'}</p>
       ) : (
         <ul class="synapses numbers">
           {synapses.map((synapse, index) => (
-            <li key={index}>{synapseText(synapse, end)}</li>
+            <li key={index}>{synapseText(synapse, end, nameOf)}</li>
           ))}
         </ul>
       )}
@@ -133,33 +181,21 @@ function Synapses({ title, total, synapses, end }: SynapsesProps) {
   );
 }
 
-/** The other end of a synapse and its weight, from whichever of the published names the server uses. */
-export function synapseText(synapse: Synapse, end: 'source' | 'target'): string {
-  const field = (...names: string[]) => names.map((name) => synapse[name]).find((value) => value !== undefined && value !== null);
-  const id = field(`${end}_cortical_id`);
-  const area = field(`${end}_cortical_name`) ?? (typeof id === 'string' ? (brain.value.areas.get(id)?.name ?? id) : undefined);
-  const at = ['x', 'y', 'z'].map((axis) => synapse[`${end}_${axis}`]);
-  const parts: string[] = [];
-  if (area !== undefined) parts.push(String(area));
-  if (at.every((one) => typeof one === 'number')) parts.push(at.join(', '));
-  const neuron = field(`${end}_neuron_id`);
-  if (parts.length === 0 && neuron !== undefined) parts.push(`neuron ${String(neuron)}`);
-  const weight = field('weight');
-  if (typeof weight === 'number') parts.push(`weight ${number(weight, 4)}`);
-  return parts.join(' · ');
-}
-
+/** The server lists synapses by pages, the same for all neurons of the voxel. */
 function Pages({ neurons, page, go }: { neurons: readonly NeuronState[]; page: number; go: (page: number) => void }) {
   const more = neurons.some((one) => one.incoming_synapses_has_more || one.outgoing_synapses_has_more);
   if (!more && page === 0) return null;
   return (
-    <div class="buttons">
-      <button type="button" class="button" disabled={page === 0} onClick={() => go(page - 1)}>
-        Fewer synapses
+    <div class="buttons" role="group" aria-label="Pages of synapses">
+      <button type="button" class="button" disabled={page === 0} data-testid="synapses-previous" onClick={() => go(page - 1)}>
+        Previous synapses
       </button>
-      <button type="button" class="button" disabled={!more} onClick={() => go(page + 1)}>
-        More synapses
+      <button type="button" class="button" disabled={!more} data-testid="synapses-next" onClick={() => go(page + 1)}>
+        Next synapses
       </button>
+      <span class="muted numbers" role="status">
+        page {page + 1}
+      </span>
     </div>
   );
 }
