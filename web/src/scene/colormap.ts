@@ -64,10 +64,16 @@ export function colormapBytes(theme: Theme): Uint8Array {
   return bytes;
 }
 
-/** The scale as a CSS gradient from left to right, for a legend. */
-export function colormapGradient(theme: Theme): string {
+/** Where on the scale a value stands that is the only one: high up rather than as the lowest. */
+export const ONLY_SHARE = 0.7;
+
+/** Whether a scale is so short that all of it is one value. */
+export const isFlat = (low: number, high: number): boolean => high - low < 1e-6 * Math.max(1, Math.abs(high));
+
+/** The scale as a CSS gradient from left to right, for a legend; of a flat one its only colour. */
+export function colormapGradient(theme: Theme, flat = false): string {
   const stops = Array.from({ length: 9 }, (_, i) => {
-    const rgb = potentialColour(theme, i / 8).map((channel) => Math.round(channel * 255));
+    const rgb = potentialColour(theme, flat ? ONLY_SHARE : i / 8).map((channel) => Math.round(channel * 255));
     return `rgb(${rgb.join(' ')})`;
   });
   return `linear-gradient(to right, ${stops.join(', ')})`;

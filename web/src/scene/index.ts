@@ -17,10 +17,11 @@ export interface SceneOptions {
   readonly cubeLimit?: number;
 }
 
-/** Potentials at both ends of the colours, and whether equal steps of colour are equal factors. */
+/** Potentials at both ends of the colours, whether they are one, and whether equal steps of colour are equal factors. */
 export interface ColourScale {
   readonly low: number;
   readonly high: number;
+  readonly flat: boolean;
   readonly logarithmic: boolean;
 }
 

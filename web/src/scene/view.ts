@@ -6,7 +6,7 @@ import { Layers, type Layer } from '../stream/instances';
 import type { VoxelFrame } from '../stream/protocol';
 import { Samples } from '../stream/samples';
 import { SlotTable } from '../stream/slots';
-import { isLogarithmic } from './colormap';
+import { isFlat, isLogarithmic } from './colormap';
 import { Content } from './content';
 import type { ColourScale, Scene, SceneOptions, ShownVoxel } from './index';
 import { around, voxelCentre } from './layout';
@@ -189,7 +189,7 @@ export class View implements Scene {
   scale(): ColourScale | null {
     if (!this.layers.newest) return null;
     const { low, high } = this.layers.range;
-    return { low, high, logarithmic: isLogarithmic(low, high) };
+    return { low, high, flat: isFlat(low, high), logarithmic: isLogarithmic(low, high) };
   }
 
   shown(): { burst: number; voxels: ShownVoxel[] } {

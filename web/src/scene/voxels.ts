@@ -5,7 +5,7 @@
 import * as THREE from 'three';
 import type { Layer, Layers } from '../stream/instances';
 import type { SlotTable } from '../stream/slots';
-import { COLORMAP_SIZE, colormapBytes, isLogarithmic } from './colormap';
+import { COLORMAP_SIZE, colormapBytes, isFlat, isLogarithmic, ONLY_SHARE } from './colormap';
 import type { AreaModel, Theme } from './model';
 import { boxCentre, areaBox, longestSide } from './layout';
 import { CAMERA, HEAD, LEAST_BOX_PIXELS, LEAST_VOXEL_PIXELS } from './shaders';
@@ -295,9 +295,8 @@ export class Voxels {
     const { low, high } = this.layers.range;
     const logarithmic = isLogarithmic(low, high);
     const [from, to] = logarithmic ? [Math.log(low), Math.log(high)] : [low, high];
-    // A scale without extent shows its one value high up rather than as the lowest.
-    const flat = to - from < 1e-6 * Math.max(1, Math.abs(to));
-    this.scale.value.set(flat ? from - 0.7 : from, flat ? 1 : 1 / (to - from), logarithmic ? 1 : 0);
+    const flat = isFlat(low, high);
+    this.scale.value.set(flat ? from - ONLY_SHARE : from, flat ? 1 : 1 / (to - from), logarithmic ? 1 : 0);
     // Light upon light of many voxels would end in white.
     const additive = this.additive * Math.max(0, 1 - count / MOST_ADDED);
     for (const { fading } of Object.values(this.materials)) fading.uniforms.uAdditive!.value = additive;

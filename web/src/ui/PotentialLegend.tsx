@@ -19,17 +19,18 @@ export function PotentialLegend() {
     return () => clearInterval(timer);
   }, []);
   if (!scale) return null;
+  const { flat, logarithmic } = scale;
   const [low, high] = ends(scale);
-  const label = low === high ? `All neurons fire with a potential of ${low}` : `Colours of potentials from ${low} to ${high}${scale.logarithmic ? ', by their logarithm' : ''}`;
+  const label = flat ? `All neurons fire with a potential of ${high}` : `Colours of potentials from ${low} to ${high}${logarithmic ? ', by their logarithm' : ''}`;
   return (
     <div class="potentials numbers" role="img" aria-label={label} title="Membrane potential with which neurons fired" data-testid="potentials">
-      <span>Potential{scale.logarithmic ? ' (log)' : ''}</span>
-      <span>{low}</span>
-      <i style={{ background: colormapGradient(isDark.value ? 'dark' : 'light') }} />
+      <span>Potential{logarithmic ? ' (log)' : ''}</span>
+      {!flat && <span>{low}</span>}
+      <i class={flat ? 'is-flat' : ''} style={{ background: colormapGradient(isDark.value ? 'dark' : 'light', flat) }} />
       <span>{high}</span>
     </div>
   );
 }
 
 const ends = ({ low, high }: ColourScale): [string, string] => [number(low, 3), number(high, 3)];
-const shown = (scale: ColourScale): string => `${ends(scale)} ${scale.logarithmic}`;
+const shown = (scale: ColourScale): string => `${ends(scale)} ${scale.flat} ${scale.logarithmic}`;
