@@ -54,9 +54,20 @@ const NEURON: &[&str] = &[
     "**.threshold_limit",
 ];
 
+const NEW_UNIT: &[&str] = &[
+    "**.parent_region_id",
+    "**.cortical_idx",
+    "**.properties",
+    "**.visualization_voxel_granularity",
+    "**.neuron_init_lifespan",
+    "**.neuron_lifespan_growth_rate",
+    "**.neuron_longterm_mem_threshold",
+];
+
 const CASES: &[Case] = &[
     case("delete_agent_deregister__unknown", &[]),
     // Messages are in our words.
+    case("delete_cortical_area_cortical_area__missing", &[]),
     case("err_bad_cortical_id", &[]),
     case("err_genome_malformed", &[]),
     case("err_genome_not_a_genome", &["message"]),
@@ -83,6 +94,19 @@ const CASES: &[Case] = &[
     case("get_burst_engine_fire_queue_counts", &["timestep"]),
     case("get_burst_engine_simulation_timestep", &[]),
     case("get_burst_engine_stats", &["burst_count"]),
+    case("post_burst_engine_hold", &[]),
+    case("post_burst_engine_resume", &[]),
+    case("post_burst_engine_start", &[]),
+    case("post_burst_engine_stop", &[]),
+    // Genes that are not set are the genome's defaults here; the published server answers with zeros, and
+    // without what has no field of its own.
+    case("post_cortical_area_cortical_area", NEW_UNIT),
+    // The recorded region is no region here.
+    case("post_cortical_area_custom_cortical_area__in_root_refused", &["message"]),
+    case("post_morphology_morphology", &[]),
+    case("put_cortical_area_multi_cortical_area__map_form", &[]),
+    case("put_system_cortical_area_visualization_skip_rate", &[]),
+    case("put_system_cortical_area_visualization_suppression_threshold", &[]),
     case("get_burst_engine_status", &["burst_count"]),
     case("get_connectome_neuron_neuron_id_properties", NEURON),
     case("get_connectome_neuron_properties_at", NEURON),
