@@ -1,63 +1,87 @@
-// A page in headless Chromium, with what it says on its console, and pictures of it.
+// Visits of the page: what they wait for, what the page says on its console, and pictures of it.
 
+import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-const executablePath = process.env.FEAGI_CHROMIUM ?? '/usr/bin/chromium';
 const pictures = process.env.FEAGI_SCREENSHOTS ?? path.resolve(import.meta.dirname, '../../target/screenshots');
 
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--enable-precise-memory-info',
-  '--js-flags=--expose-gc',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+/** Only a guard against tests that hang: on a busy machine that draws in software a page may take seconds. */
+const WITHIN_MS = 45_000;
 
 export interface Visit {
   readonly page: Page;
-  /** Errors on the console and exceptions, apart from requests that found no server. */
-  readonly errors: string[];
+  /** Errors on the console and exceptions. */
+  readonly errors: readonly string[];
 }
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Whether the tour was seen before; it was, unless said otherwise. */
   readonly tourSeen?: boolean;
+  /** Errors that the test causes on purpose: the browser tells every refusal and every lost connection. */
+  readonly causes?: RegExp;
 }
 
-/** Opens the page in a context of its own and waits until it shows areas. */
-export async function visit(browser: Browser, url: string, options: VisitOptions = {}): Promise<Visit> {
-  const { tourSeen = true, ...context } = options;
+/** Opens the page in a context of its own, and closes that whatever `act` does. What the page says on its console is a failure. */
+export async function visiting(browser: Browser, url: string, options: VisitOptions, act: (page: Page) => Promise<void>): Promise<void> {
+  const { tourSeen = true, causes, ...context } = options;
   const own = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true, ...context });
-  const page = await own.newPage();
-  page.setDefaultTimeout(30_000);
+  try {
+    const { page, errors } = await open(own, url, { tourSeen });
+    try {
+      await act(page);
+    } catch (error) {
+      await picture(page, `failed-${new Date().toISOString().replace(/\W/g, '-')}`).catch(() => {});
+      console.log(`console of the page: ${errors.join(' | ') || 'no errors'}`);
+      throw error;
+    }
+    // What was said before this answer has been told when it comes.
+    await page.evaluate(() => 0);
+    assert.deepEqual(errors.filter((error) => !causes?.test(error)), [], 'no errors on the console');
+    if (causes) assert.ok(errors.some((error) => causes.test(error)), `nothing on the console is like ${causes}`);
+  } finally {
+    await own.close();
+  }
+}
+
+/** Opens the page in a context and waits until it can be used. */
+export async function open(context: BrowserContext, url: string, { tourSeen = true } = {}): Promise<Visit> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(WITHIN_MS);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    const lost = /ERR_CONNECTION|WebSocket connection to|net::ERR/.test(message.text());
-    if (message.type() === 'error' && !lost) errors.push(message.text());
+    if (message.type() === 'error') errors.push(message.text());
   });
+  await page.addInitScript(noteWhenUsable);
   if (tourSeen) await page.addInitScript(() => localStorage.setItem('feagi.settings', JSON.stringify({ tourSeen: true })));
   await page.goto(url, { waitUntil: 'commit' });
   await usable(page);
   return { page, errors };
 }
 
-/** Waits until the page shows the areas of the brain and is connected. */
-export async function usable(page: Page): Promise<void> {
-  await page.waitForFunction(() => {
+/** Runs in the page before its own scripts: notes how long after the navigation it can be used. */
+function noteWhenUsable(): void {
+  // Functions that are handed to the page may call this helper, which the compiler of the tests puts into them.
+  (globalThis as any).__name ??= (value: unknown) => value;
+  const timer = setInterval(() => {
     const stats = (window as any).feagi?.stats();
-    return stats && stats.areas > 0 && stats.connection === 'open';
-  });
+    const listed = document.querySelector('[role=treeitem]') !== null;
+    if (!listed || !stats || stats.areas === 0 || stats.connection !== 'open' || stats.scene.renders === 0) return;
+    clearInterval(timer);
+    (window as any).usableMs = performance.now();
+  }, 10);
 }
+
+/** Waits until the page lists and draws the areas of the brain and is connected; milliseconds from the navigation to that. */
+export async function usable(page: Page): Promise<number> {
+  const found = await page.waitForFunction(() => (window as any).usableMs as number | undefined);
+  return (await found.jsonValue())!;
+}
+
+/** `window.feagi.stats()` of the page. */
+export const stats = (page: Page): Promise<any> => page.evaluate(() => (window as any).feagi.stats());
 
 /** Keeps a picture and says where. */
 export async function picture(page: Page, name: string): Promise<string> {
@@ -70,7 +94,7 @@ export async function picture(page: Page, name: string): Promise<string> {
 
 /** Waits until `condition`, asked again and again, gives something. */
 export async function eventually<T>(what: string, condition: () => Promise<T | null | undefined | false>): Promise<T> {
-  const until = performance.now() + 30_000;
+  const until = performance.now() + WITHIN_MS;
   for (;;) {
     const found = await condition();
     if (found) return found;

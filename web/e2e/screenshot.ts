@@ -1,17 +1,23 @@
 // The picture of the page in the documents, from the running program: `npm run screenshot -- FILE`.
 
 import path from 'node:path';
-import { launch, visit } from './page';
+import { launch } from './browser';
+import { visiting } from './page';
 import { Server } from './server';
 
 const file = path.resolve(process.argv[2] ?? 'visualizer.png');
-const [browser, server] = await Promise.all([launch(), Server.start()]);
-const { page } = await visit(browser, server.url, { viewport: { width: 1440, height: 810 }, colorScheme: 'dark' });
-const detailed = await server.get('/v1/cortical_area/cortical_map_detailed');
-const [busiest] = Object.entries<any>(detailed).sort(([, a], [, b]) => Object.keys(b).length - Object.keys(a).length)[0]!;
-await page.getByTestId(`area-${busiest}`).click();
-// Some seconds of history make the plots worth looking at.
-await page.waitForFunction(() => (window as any).feagi.stats().burst > 300, undefined, { timeout: 60_000 });
-await page.screenshot({ path: file });
-await browser.close();
-process.exitCode = (await server.stop()) === 0 ? 0 : 1;
+const browser = await launch();
+const server = await Server.start();
+try {
+  await visiting(browser, server.url, { viewport: { width: 1440, height: 810 }, colorScheme: 'dark' }, async (page) => {
+    const detailed = await server.get('/v1/cortical_area/cortical_map_detailed');
+    const [busiest] = Object.entries<any>(detailed).sort(([, a], [, b]) => Object.keys(b).length - Object.keys(a).length)[0]!;
+    await page.getByTestId(`area-${busiest}`).click();
+    // Some seconds of history make the plots worth looking at.
+    await page.waitForFunction(() => (window as any).feagi.stats().burst > 300);
+    await page.screenshot({ path: file });
+  });
+} finally {
+  await browser.close();
+  await server.stop();
+}

@@ -8,8 +8,17 @@ import { createInterface } from 'node:readline';
 
 const binary = process.env.FEAGI_BINARY ?? path.resolve(import.meta.dirname, '../../target/release/feagi');
 
-/** Only a guard against tests that hang. */
+// Only guards against tests that hang.
 const READY_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 60_000;
+const STOPPED_WITHIN_MS = 60_000;
+
+/** Servers that run. They must not outlive the tests, not even when those are ended from outside. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
 export interface StartOptions {
   /** A genome to run; without one the built-in brain runs. */
@@ -43,32 +52,23 @@ export class Server {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let errors = '';
-    child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
-    const url = await new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`feagi is not ready: ${errors}`)), READY_WITHIN_MS);
-      createInterface(child.stdout).on('line', (line) => {
-        const found = /^pages and REST: (http:\S+)/.exec(line);
-        if (!found) return;
-        clearTimeout(late);
-        resolve(found[1]!);
-      });
-      child.once('exit', (code) => reject(new Error(`feagi ended with ${code}: ${errors}`)));
-    });
-    return new Server(child, folder, url, performance.now() - begun);
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    try {
+      return new Server(child, folder, await ready(child), performance.now() - begun);
+    } catch (error) {
+      child.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get port(): number {
     return Number(new URL(this.url).port);
   }
 
-  /** Resident memory of the server, in bytes. */
-  get pid(): number {
-    return this.child.pid!;
-  }
-
   async get<T = any>(path: string): Promise<T> {
-    const answer = await fetch(this.url + path);
+    const answer = await fetch(this.url + path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;
   }
@@ -76,6 +76,7 @@ export class Server {
   async send<T = any>(method: string, path: string, body: unknown = {}): Promise<T> {
     const answer = await fetch(this.url + path, {
       method,
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
@@ -88,17 +89,39 @@ export class Server {
     return this.get('/v1/genome/download?layout=hierarchical');
   }
 
-  /** Ends it as Ctrl-C does; the exit code. */
+  /** Ends it as Ctrl-C does; the exit code, or null when a signal has ended it. */
   async stop(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
-    const over = new Promise<number | null>((resolve) => {
-      if (this.child.exitCode !== null) resolve(this.child.exitCode);
-      this.child.once('exit', resolve);
-    });
-    this.child.kill(signal);
-    const code = await over;
+    const { child } = this;
+    if (running.has(child)) {
+      const over = new Promise((resolve) => child.once('exit', resolve));
+      const late = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
+      child.kill(signal);
+      await over;
+      clearTimeout(late);
+    }
     await rm(this.folder, { recursive: true, force: true });
-    return code;
+    return child.exitCode;
   }
+}
+
+/** The address that a server names when it is ready. */
+function ready(child: ChildProcess): Promise<string> {
+  let errors = '';
+  child.stderr!.on('data', (text: Buffer) => (errors += text.toString()));
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`feagi is not ready: ${errors}`)), READY_WITHIN_MS);
+    createInterface(child.stdout!).on('line', (line) => {
+      const found = /^pages and REST: (http:\S+)/.exec(line);
+      if (!found) return;
+      clearTimeout(late);
+      resolve(found[1]!);
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      clearTimeout(late);
+      reject(new Error(`feagi ended with ${code ?? signal}: ${errors}`));
+    });
+  });
 }
 
 /** Base64 of the eight bytes of an area's id. */
