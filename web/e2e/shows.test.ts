@@ -1,138 +1,153 @@
-// The page shows the brain that runs: its areas, what fires in each burst, on every kind of screen.
+// The page shows the brain that runs: its areas, and what fires in each burst.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { Browser } from 'playwright-core';
-import { launch, picture, usable, visit } from './page';
-import { Server } from './server';
+import { test } from 'node:test';
+import { eventually, picture, stats, usable, visiting } from './page';
+import { TEST, stage } from './stage';
 
-let browser: Browser;
-let server: Server;
+const USABLE_WITHIN_MS = 2000;
+const BURSTS = 25;
 
-before(async () => {
-  [browser, server] = await Promise.all([launch(), Server.start()]);
+const on = stage();
+
+test('the page is usable within two seconds', TEST, async () => {
+  const times: number[] = [];
+  for (let visit = 0; visit < 3; visit++) {
+    // A context of its own each time: nothing is in the browser's cache.
+    await visiting(on.browser, on.server.url, {}, async (page) => void times.push(await usable(page)));
+  }
+  console.log(`usable ${times.map((ms) => ms.toFixed(0)).join(', ')} ms after the navigation`);
+  // The best of three: other work on the machine is not the page's.
+  assert.ok(Math.min(...times) <= USABLE_WITHIN_MS, `at best ${Math.min(...times)} ms`);
 });
 
-after(async () => {
-  await browser?.close();
-  assert.equal(await server?.stop(), 0);
-});
-
-test('the page is usable soon and shows the areas of the genome', async () => {
-  const begun = performance.now();
-  const { page, errors } = await visit(browser, server.url);
-  const ms = performance.now() - begun;
-  console.log(`usable after ${ms.toFixed(0)} ms, a new browser context included`);
-  const geometry = await server.get('/v1/cortical_area/cortical_area/geometry');
+test('the areas of the genome are listed and drawn', TEST, async () => {
+  const geometry = await on.server.get('/v1/cortical_area/cortical_area/geometry');
   const ids = Object.keys(geometry);
-  assert.equal(await page.evaluate(() => (window as any).feagi.stats().areas), ids.length);
-  for (const id of ids) {
-    const row = page.getByTestId(`area-${id}`);
-    assert.match((await row.textContent()) ?? '', new RegExp(geometry[id].cortical_name.replace(/[_ ]/g, '.')));
-  }
-  const drawn = await page.evaluate(() => (window as any).feagi.scene.stats().areas);
-  assert.equal(drawn, ids.filter((id) => geometry[id].visible).length);
-  await page.waitForFunction(() => (window as any).feagi.stats().voxels > 0);
-  await picture(page, 'dark');
-  assert.deepEqual(errors, []);
-  await page.context().close();
-});
-
-test('the firing voxels of a burst are the fired set of the engine for that burst', async () => {
-  const { page, errors } = await visit(browser, server.url);
-  await server.send('POST', '/v1/burst_engine/hold');
-  try {
-    let voxels = 0;
-    for (let step = 0; step < 25; step++) {
-      const { burst_count: burst } = await server.send('POST', '/v1/burst_engine/step', { bursts: 1 });
-      const queue = await server.get('/v1/burst_engine/fire_queue/detailed');
-      assert.equal(queue.timestep, burst);
-      if (queue.total_fired === 0) continue;
-      await page.waitForFunction((burst) => (window as any).feagi.stats().burst >= burst, burst);
-      const shown = await page.evaluate(() => (window as any).feagi.firing());
-      assert.equal(shown.burst, burst);
-      const sorted = (list: number[][]) => list.map(String).sort();
-      const expected = Object.entries<any>(queue.cortical_areas).map(([id, area]) => {
-        const { coordinates_x: x, coordinates_y: y, coordinates_z: z } = area;
-        return [id, sorted(x.map((_: number, at: number) => [x[at], y[at], z[at]]))] as const;
-      });
-      const found = Object.entries<number[][]>(shown.areas).map(([id, list]) => [id, sorted(list)] as const);
-      assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected));
-      voxels += queue.total_fired;
+  await visiting(on.browser, on.server.url, { colorScheme: 'dark' }, async (page) => {
+    const listed = await page.locator('[role=treeitem][data-area]').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['area']));
+    assert.deepEqual(listed.sort(), [...ids].sort());
+    for (const id of ids) assert.equal(await page.getByTestId(`area-${id}`).locator('.name').textContent(), geometry[id].cortical_name);
+    const { areas, scene } = await stats(page);
+    assert.equal(areas, ids.length);
+    assert.equal(scene.areas, ids.filter((id) => geometry[id].visible).length);
+    // An area that is drawn has a place on the canvas; the whole brain is in sight at first.
+    const { width, height } = page.viewportSize()!;
+    for (const id of ids.filter((id) => geometry[id].visible)) {
+      const place = await page.evaluate((id) => (window as any).feagi.scene.placeOf(id), id);
+      assert.ok(place && place.x >= 0 && place.x <= width && place.y >= 0 && place.y <= height, `${id} is at ${JSON.stringify(place)}`);
     }
-    assert.ok(voxels > 25, `only ${voxels} voxels fired`);
-    console.log(`25 bursts compared, ${voxels} spikes, no difference`);
-  } finally {
-    await server.send('POST', '/v1/burst_engine/resume');
-  }
-  assert.deepEqual(errors, []);
-  await page.context().close();
+    await page.waitForFunction(() => (window as any).feagi.stats().scene.instances > 0);
+    await picture(page, 'dark');
+  });
 });
 
-test('a click shows an area, its facts and its mappings', async () => {
-  const { page, errors } = await visit(browser, server.url);
-  const detailed = await server.get('/v1/cortical_area/cortical_map_detailed');
+type Spikes = Record<string, string[]>;
+
+/** Voxels by area, in an order of their own. */
+const sorted = (areas: Record<string, number[][]>): Spikes => Object.fromEntries(Object.entries(areas).map(([id, list]) => [id, list.map(String).sort()]));
+
+test('the firing voxels of a burst are the fired set of the engine for that burst', TEST, async () => {
+  const { server } = on;
+  const geometry = await server.get('/v1/cortical_area/cortical_area/geometry');
+  await visiting(on.browser, server.url, {}, async (page) => {
+    await server.send('POST', '/v1/burst_engine/hold');
+    try {
+      let spikes = 0;
+      for (let step = 0; step < BURSTS; step++) {
+        const { burst_count: burst } = await server.send('POST', '/v1/burst_engine/step', { bursts: 1 });
+        const queue = await server.get('/v1/burst_engine/fire_queue/detailed');
+        assert.equal(queue.timestep, burst);
+        if (queue.total_fired === 0) continue;
+        const fired = Object.fromEntries(
+          Object.entries<any>(queue.cortical_areas).map(([id, { coordinates_x: x, coordinates_y: y, coordinates_z: z }]) => [id, x.map((_: number, at: number) => [x[at], y[at], z[at]])]),
+        );
+        await page.waitForFunction((burst) => (window as any).feagi.scene.shown().burst >= burst, burst);
+        const { received, drawn } = await page.evaluate(() => {
+          const { firing, scene } = (window as any).feagi;
+          return { received: firing(), drawn: scene.shown() };
+        });
+        assert.equal(received.burst, burst);
+        assert.deepEqual(sorted(received.areas), sorted(fired));
+        assert.equal(drawn.burst, burst);
+        const seen: Record<string, number[][]> = {};
+        for (const { areaId, voxel } of drawn.voxels) (seen[areaId] ??= []).push(voxel);
+        const visible = Object.fromEntries(Object.entries(fired).filter(([id]) => geometry[id].visible));
+        assert.deepEqual(sorted(seen), sorted(visible));
+        spikes += queue.total_fired;
+      }
+      assert.ok(spikes > BURSTS, `only ${spikes} spikes`);
+      console.log(`${BURSTS} bursts compared, ${spikes} spikes, no difference`);
+    } finally {
+      await server.send('POST', '/v1/burst_engine/resume');
+    }
+  });
+});
+
+test('an area that is chosen shows its facts and its mappings', TEST, async () => {
+  const detailed = await on.server.get('/v1/cortical_area/cortical_map_detailed');
   const [source, targets] = Object.entries<any>(detailed).find(([, targets]) => Object.keys(targets).length > 1)!;
-  await page.getByTestId(`area-${source}`).click();
-  const { [source]: area } = await server.get('/v1/cortical_area/cortical_area/geometry');
-  assert.match((await page.getByTestId('inspector-title').textContent()) ?? '', new RegExp(area.cortical_name));
-  await page.getByTestId('tab-mappings').click();
-  for (const target of Object.keys(targets)) await page.getByTestId(`mapping-${source}-${target}`).first().waitFor();
-  await picture(page, 'area');
-  assert.deepEqual(errors, []);
-  await page.context().close();
-});
-
-test('the first visit has a tour of five steps, and only the first', async () => {
-  const { page, errors } = await visit(browser, server.url, { tourSeen: false });
-  const tour = page.getByTestId('tour');
-  await tour.waitFor();
-  await picture(page, 'tour');
-  for (let step = 1; step <= 5; step++) {
-    assert.match((await page.getByTestId('tour-step').textContent()) ?? '', new RegExp(`${step}.*5`));
-    await page.getByTestId('tour-next').click();
-  }
-  await tour.waitFor({ state: 'detached' });
-  await page.reload({ waitUntil: 'commit' });
-  await usable(page);
-  assert.equal(await tour.count(), 0);
-  assert.deepEqual(errors, []);
-  await page.context().close();
-});
-
-test('it works on a phone, in light colours', async () => {
-  const { page, errors } = await visit(browser, server.url, {
-    viewport: { width: 390, height: 844 },
-    colorScheme: 'light',
-    hasTouch: true,
-    isMobile: true,
+  const { [source]: area } = await on.server.get('/v1/cortical_area/cortical_area/geometry');
+  await visiting(on.browser, on.server.url, {}, async (page) => {
+    await page.getByTestId(`area-${source}`).click();
+    assert.equal(await page.getByTestId('inspector-title').textContent(), area.cortical_name);
+    assert.equal(await page.getByTestId('fact-size').textContent(), area.cortical_dimensions.join(' × '));
+    assert.equal(await page.getByTestId('fact-position').textContent(), area.coordinates_3d.join(', '));
+    await page.getByTestId('tab-mappings').click();
+    for (const target of Object.keys(targets)) await page.getByTestId(`mapping-${source}-${target}`).waitFor();
+    await picture(page, 'area');
   });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(width <= 390, `${width} pixels wide`);
-  await picture(page, 'phone');
-  assert.deepEqual(errors, []);
-  await page.context().close();
 });
 
-test('everything that can be used has a name, and the keyboard reaches it', async () => {
-  const { page } = await visit(browser, server.url);
-  const nameless = await page.evaluate(() => {
-    const named = (element: Element) => {
-      const label = element.getAttribute('aria-label') ?? element.getAttribute('aria-labelledby');
-      const own = (element as HTMLInputElement).labels?.length ?? 0;
-      return Boolean(label || own || element.textContent?.trim() || element.getAttribute('title'));
-    };
-    return [...document.querySelectorAll('button, a, input, select, textarea, canvas, [role=option], dialog[open]')]
-      .filter((element) => (element as HTMLElement).checkVisibility() && !named(element))
-      .map((element) => element.outerHTML.slice(0, 120));
+test('what is clicked in the view is chosen, first the area and then its voxel', TEST, async () => {
+  const geometry = await on.server.get('/v1/cortical_area/cortical_area/geometry');
+  const [id, area] = Object.entries<any>(geometry)
+    .filter(([, area]) => area.visible)
+    .sort(([, a], [, b]) => size(b) - size(a))[0]!;
+  await visiting(on.browser, on.server.url, {}, async (page) => {
+    await on.server.send('POST', '/v1/burst_engine/hold');
+    try {
+      // Nothing fires on the canvas any more, and no frame that is on its way can change that.
+      const last = await on.server.get('/v1/burst_engine/burst_counter');
+      await page.waitForFunction((last) => (window as any).feagi.scene.shown().burst >= last, last);
+      await page.evaluate(() => (window as any).feagi.scene.clear());
+      const click = async () => {
+        const { x, y } = await page.evaluate((id) => (window as any).feagi.scene.placeOf(id), id);
+        await page.mouse.click(x, y);
+      };
+      await click();
+      await page.getByTestId('inspector-title').getByText(area.cortical_name).waitFor();
+      await click();
+      await page.getByTestId('inspector-title').getByText(/^Voxel/).waitFor();
+      await page.getByTestId('neuron').first().waitFor();
+    } finally {
+      await on.server.send('POST', '/v1/burst_engine/resume');
+    }
   });
-  assert.deepEqual(nameless, []);
-  const reached = new Set<string>();
-  for (let press = 0; press < 60; press++) {
-    await page.keyboard.press('Tab');
-    const test = await page.evaluate(() => document.activeElement?.closest('[data-testid]')?.getAttribute('data-testid'));
-    if (test) reached.add(test);
-  }
-  for (const wanted of ['area-search', 'rate', 'genome-menu']) assert.ok(reached.has(wanted), `${wanted} of ${[...reached]}`);
-  await page.context().close();
+});
+
+const size = (area: any): number => area.cortical_dimensions.reduce((product: number, side: number) => product * side, 1);
+
+test('the first visit has a tour of five steps, and only the first', TEST, async () => {
+  await visiting(on.browser, on.server.url, { tourSeen: false }, async (page) => {
+    const tour = page.getByTestId('tour');
+    await tour.waitFor();
+    await picture(page, 'tour');
+    const seen = new Set<string>();
+    for (let step = 1; step <= 5; step++) {
+      await page.getByTestId('tour-step').getByText(`${step} of 5`).waitFor();
+      seen.add((await tour.locator('h2').textContent()) ?? '');
+      const { width, height } = page.viewportSize()!;
+      await eventually('a card inside the window', async () => {
+        const card = await tour.locator('.tour-card').boundingBox();
+        return card && card.x >= 0 && card.y >= 0 && card.x + card.width <= width && card.y + card.height <= height;
+      });
+      await page.getByTestId('tour-next').click();
+    }
+    assert.equal(seen.size, 5, 'each step speaks of something else');
+    await tour.waitFor({ state: 'detached' });
+    await page.reload({ waitUntil: 'commit' });
+    await usable(page);
+    assert.equal(await tour.count(), 0);
+  });
 });
