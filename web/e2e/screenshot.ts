@@ -15,6 +15,9 @@ try {
     await page.getByTestId(`area-${busiest}`).click();
     // Some seconds of history make the plots worth looking at.
     await page.waitForFunction(() => (window as any).feagi.stats().burst > 300);
+    // A browser that draws in software skips frames at full rate, which is nothing to show.
+    await server.send('POST', '/v1/burst_engine/simulation_timestep', { simulation_timestep: 0.25 });
+    await page.getByTestId('dropped').waitFor({ state: 'detached' });
     await page.screenshot({ path: file });
   });
 } finally {
