@@ -32,8 +32,7 @@ export async function visiting(browser: Browser, url: string, options: VisitOpti
     try {
       await act(page);
     } catch (error) {
-      await picture(page, `failed-${new Date().toISOString().replace(/\W/g, '-')}`).catch(() => {});
-      console.log(`console of the page: ${errors.join(' | ') || 'no errors'}`);
+      await tellFailure(page, errors);
       throw error;
     }
     // What was said before this answer has been told when it comes.
@@ -56,9 +55,20 @@ export async function open(context: BrowserContext, url: string, { tourSeen = tr
   });
   await page.addInitScript(noteWhenUsable);
   if (tourSeen) await page.addInitScript(() => localStorage.setItem('feagi.settings', JSON.stringify({ tourSeen: true })));
-  await page.goto(url, { waitUntil: 'commit' });
-  await usable(page);
+  try {
+    await page.goto(url, { waitUntil: 'commit' });
+    await usable(page);
+  } catch (error) {
+    await tellFailure(page, errors);
+    throw error;
+  }
   return { page, errors };
+}
+
+/** What somebody needs who was not there: a picture, and what the page said. */
+async function tellFailure(page: Page, errors: readonly string[]): Promise<void> {
+  await picture(page, `failed-${new Date().toISOString().replace(/\W/g, '-')}`).catch(() => {});
+  console.log(`console of the page: ${errors.join(' | ') || 'no errors'}`);
 }
 
 /** Runs in the page before its own scripts: notes how long after the navigation it can be used. */
