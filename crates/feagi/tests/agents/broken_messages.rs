@@ -97,6 +97,7 @@ fn broken_control_messages_get_no_answer_and_are_counted() {
             is_heard(&mut link, registered);
             sent += u64::from(!registered);
         }
+        case.await_rise("control_refused_total", sent);
         assert_eq!(case.rise("control_refused_total"), sent);
         case.end(20 * MB);
     }
@@ -124,6 +125,7 @@ fn large_and_deep_messages_of_a_registered_agent_cost_only_themselves() {
             agent.link.send(&message);
         }
         assert!(agent.beats());
+        case.await_rise("control_refused_total", 5);
         assert_eq!(case.rise("control_refused_total"), 5);
         // An object is a device configuration; this one would take too much memory to be kept.
         agent.link.send(&configuration(&format!("{{\"feedbacks\":[{many}]}}")));
@@ -153,6 +155,7 @@ fn capabilities_that_nobody_serves_are_refused() {
             Value::Array(vec![json!("send_sensor_data"); 20]);
         assert_eq!(link.ask(&twenty), refused);
         is_heard(&mut link, false);
+        case.await_rise("control_refused_total", 7);
         assert_eq!(case.rise("control_refused_total"), 7);
         assert_eq!(case.rise("registrations_total"), 0);
         // The connection is still good for a registration.
