@@ -27,11 +27,17 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
   const originals = originalsOf(properties);
   const [typed, setTyped] = useState<Drafts>({});
   const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
+  const [refusals, setRefusals] = useState(0);
   const [failure, setFailure] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const drafts = { ...originals, ...typed };
   const { changed, errors } = checkForm(drafts, originals, PARAMETERS);
   const dirty = Object.keys(typed).filter((field) => !sameDraft(typed[field], originals[field]));
+
+  useEffect(() => {
+    // What the server refused may be out of sight.
+    if (refusals > 0) document.querySelector<HTMLElement>('.area-form [aria-invalid="true"]')?.focus();
+  }, [refusals]);
 
   useEffect(() => {
     // What the server has by now taken over needs no draft any more; what is still typed stays.
@@ -57,6 +63,7 @@ export function AreaForm({ area, properties }: { area: Area; properties: AreaPro
       const told = asApiError(error);
       const placed = placeErrors(told.fields, told.message, PARAMETERS.map(({ field }) => field));
       setRefused(placed.errors);
+      setRefusals((before) => before + 1);
       setFailure(placed.rest);
     } finally {
       setBusy(false);
