@@ -20,7 +20,7 @@ const PARTS = 6;
 
 // What may be held when all that is unused has been given back. One frame has 1.6 MB.
 const HEAP_GROWTH = 3e6;
-const ARRAYS_GROWTH = 8e6;
+const ARRAYS_GROWTH = 5e6;
 
 const on = stage({ genome: drivenGenome([100, 100, 20], HZ) });
 

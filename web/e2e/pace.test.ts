@@ -55,7 +55,11 @@ test('frames are not asked for while the page is hidden, and come again when it 
       },
       [hidden.frames + CREDIT + 10, shownAt],
     );
-    assert.equal((await stats(page)).stream.reconnects, 0, 'the connection was kept');
+    const now = await stats(page);
+    assert.equal(now.stream.reconnects, 0, 'the connection was kept');
+    // What nobody wanted to see was not lost: bursts of at least four seconds were left out.
+    assert.ok(now.stream.leftOut - hidden.leftOut > 3 * HZ, `${now.stream.leftOut - hidden.leftOut} frames were left out`);
+    assert.ok(now.dropped < 2 * HZ, `the page tells of ${now.dropped} frames`);
     await other.close();
     assert.deepEqual(errors, []);
   } finally {
