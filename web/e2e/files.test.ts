@@ -129,7 +129,12 @@ test('a brain is saved with its state and goes on from there when it is restored
   }
 });
 
-const rowsOf = (csv: Buffer): string[][] => csv.toString().trim().split(/\r?\n/).slice(1).map((row) => row.split(','));
+/** Rows by the names of their columns. */
+function rowsOf(csv: Buffer): Record<string, string>[] {
+  const [names, ...rows] = csv.toString().trim().split(/\r?\n/).map((row) => row.split(','));
+  for (const row of rows) assert.equal(row.length, names!.length, row.join());
+  return rows.map((row) => Object.fromEntries(names!.map((name, at) => [name, row[at]!])));
+}
 
 /** Width of a picture, and whether it has more colours than an empty one. */
 const lookAt = (page: Page, png: Buffer): Promise<{ width: number; colours: number }> =>
@@ -152,15 +157,15 @@ test('every plot is saved as numbers and as a picture', TEST, async () => {
     await page.getByTestId('plot-tab-agents').click();
     // The page itself is a viewer, and has a row of its own.
     await page.getByTestId('agents-table').getByText('visualization').first().waitFor();
-    await eventually('rates of the viewer', async () => rowsOf((await saved(page, 'csv-agents')).bytes).some((row) => Number(row[5]) > 0));
+    await eventually('rates of the viewer', async () => rowsOf((await saved(page, 'csv-agents')).bytes).some((row) => Number(row.frames_per_second) > 0));
     await server.send('POST', '/v1/burst_engine/hold');
     try {
       const { timestep: burst, total_fired } = await server.get('/v1/burst_engine/fire_queue/detailed');
-      const checks: Record<string, (rows: string[][]) => boolean> = {
-        firing: (rows) => Number(rows.at(-1)?.[0]) === burst && Number(rows.at(-1)?.[1]) === total_fired,
-        raster: (rows) => new Set(rows.filter(([at]) => Number(at) === burst).map((row) => row.slice(2).join())).size === 60,
-        timing: (rows) => rows.length > 1 && rows.every((row) => Number(row[2]) > 0),
-        agents: (rows) => rows.every((row) => row.length === 10),
+      const checks: Record<string, (rows: Record<string, string>[]) => boolean> = {
+        firing: (rows) => Number(rows.at(-1)?.burst) === burst && Number(rows.at(-1)?.fired) === total_fired,
+        raster: (rows) => new Set(rows.filter((row) => Number(row.burst) === burst).map(({ x, y, z }) => `${x} ${y} ${z}`)).size === 60,
+        timing: (rows) => rows.length > 1 && rows.every((row) => Number(row.duration_us) > 0),
+        agents: (rows) => rows.some((row) => row.stream === 'visualization'),
       };
       for (const [plot, holds] of Object.entries(checks)) {
         await page.getByTestId(`plot-tab-${plot}`).click();
