@@ -104,7 +104,7 @@ for (const [name, size] of Object.entries({ phone: PHONE, '1280x720': DESKTOP })
 
 const NAMED = new Set([
   'button', 'link', 'textbox', 'searchbox', 'spinbutton', 'combobox', 'checkbox', 'radio', 'slider', 'switch', 'tab', 'tabpanel', 'tree',
-  'treeitem', 'dialog', 'image', 'img', 'application', 'progressbar', 'meter', 'DisclosureTriangle',
+  'treeitem', 'dialog', 'image', 'img', 'application', 'progressbar', 'table', 'meter', 'DisclosureTriangle',
 ]);
 
 /** What the browser tells a screen reader without a name. */

@@ -72,7 +72,7 @@ const ratesVersion = () => rates.version;
 
 function AgentTable({ rates: now, keys }: { rates: readonly StreamRate[]; keys: readonly string[] }) {
   return (
-    <table class="table numbers" data-testid="agents-table">
+    <table class="table numbers" aria-label="Agents" data-testid="agents-table">
       <thead>
         <tr>
           <th scope="col">Agent</th>
