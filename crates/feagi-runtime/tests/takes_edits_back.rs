@@ -301,7 +301,10 @@ fn a_long_chain_of_regions_is_checked_at_once() {
     let mut edit = Revision::default();
     let mut parent = genome.regions[0].id.clone();
     for number in 0..5000 {
-        let child = Region { parent: Some(parent), ..region(&format!("00000000-0000-7000-8000-{number:012x}"), &genome) };
+        let child = Region {
+            parent: Some(parent),
+            ..region(&format!("00000000-0000-7000-8000-{number:012x}"), &genome)
+        };
         parent = child.id.clone();
         edit.regions(&genome).push(child);
     }
