@@ -139,6 +139,7 @@ impl Switchboard {
                 Action::Close { endpoint, .. } => self.close(endpoint),
                 Action::Registered(info) => {
                     sessions_changed = true;
+                    self.keep(&info, true);
                     Counters::add(&self.directory.counters().registrations, 1);
                     tracing::info!(agent = ?info.descriptor.agent_name, id = %info.agent_id, "registered");
                     // Listeners may look the agent up.
@@ -147,6 +148,7 @@ impl Switchboard {
                 }
                 Action::Departed { info, departure } => {
                     sessions_changed = true;
+                    self.keep(&info, false);
                     self.departed(&info, departure);
                 }
                 Action::Configured { info, areas } => {
@@ -196,6 +198,12 @@ impl Switchboard {
         let same = |place: &&Place| place.transport == transport && place.stream == stream;
         let count = self.endpoints.values().filter(same).count();
         self.transports[transport].outlet.set_wanted(stream, count);
+    }
+
+    fn keep(&self, info: &AgentInfo, has_session: bool) {
+        if let Some(attached) = self.transports.get(usize::from(info.link.transport)) {
+            attached.transport.keep(info.link, has_session);
+        }
     }
 
     fn departed(&self, info: &AgentInfo, departure: Departure) {

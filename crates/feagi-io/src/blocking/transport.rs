@@ -52,6 +52,12 @@ pub trait BlockingTransport: Send + Sync {
     /// [`IoError::UnknownLink`] when the peer is gone; [`IoError::NotRunning`].
     fn reply(&self, link: LinkId, message: Vec<u8>) -> Result<(), IoError>;
 
+    /// Says that the peer of a link has a session now, or no longer. A transport that remembers only so
+    /// many peers forgets those last that have one. Others do nothing.
+    fn keep(&self, link: LinkId, has_session: bool) {
+        let _ = (link, has_session);
+    }
+
     /// Sends a frame to every viewer that has an endpoint here; a viewer that lags behind misses it.
     ///
     /// # Errors

@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 
 /// Numbers of peers by their ZeroMQ identity, for so many peers at most. When it is full, the peer
-/// that has been silent longest is forgotten, one that was never answered before all others: those
-/// who only shout push nobody out. As many peers as there are places, all of them answered (a refusal is
-/// an answer), do push out an agent that says nothing meanwhile: its session lives on, but its next
-/// message on that connection is a stranger's.
+/// that has been silent longest is forgotten, one that was never answered before those that were, and
+/// those before peers with a session: neither shouting nor being refused pushes an agent out.
 pub(super) struct Peers {
     capacity: usize,
     next_number: u64,
     clock: u64,
     numbers: HashMap<Box<[u8]>, u64>,
     peers: HashMap<u64, Peer>,
-    /// From (answered, time of the last message) to number: the first one is forgotten first.
-    order: BTreeMap<(bool, u64), u64>,
+    /// From (rank, time of the last message) to number: the first one is forgotten first.
+    order: BTreeMap<(Rank, u64), u64>,
 }
 
 /// A peer and how it wants to be spoken to.
@@ -23,8 +21,19 @@ pub(super) struct Peer {
     pub(super) identity: Box<[u8]>,
     /// Whether it puts an empty part before the message.
     pub(super) delimited: bool,
-    answered: bool,
+    rank: Rank,
     heard: u64,
+}
+
+/// How long a peer is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It was never answered.
+    Stranger,
+    /// It was answered, perhaps with a refusal.
+    Answered,
+    /// It has a session.
+    Agent,
 }
 
 impl Peers {
@@ -44,27 +53,37 @@ impl Peers {
         self.clock += 1;
         let number = self.numbers.get(identity).copied().unwrap_or_else(|| self.add(identity));
         if let Some(peer) = self.peers.get_mut(&number) {
-            self.order.remove(&(peer.answered, peer.heard));
+            self.order.remove(&(peer.rank, peer.heard));
             peer.delimited = delimited;
             peer.heard = self.clock;
-            self.order.insert((peer.answered, peer.heard), number);
+            self.order.insert((peer.rank, peer.heard), number);
         }
         number
     }
 
     /// The peer with a number, which will be answered now.
     pub(super) fn answer(&mut self, number: u64) -> Option<&Peer> {
-        let peer = self.peers.get_mut(&number)?;
-        self.order.remove(&(peer.answered, peer.heard));
-        peer.answered = true;
-        self.order.insert((true, peer.heard), number);
-        Some(peer)
+        self.rank(number, |rank| rank.max(Rank::Answered));
+        self.peers.get(&number)
+    }
+
+    /// A peer has a session now, or no longer.
+    pub(super) fn keep(&mut self, number: u64, has_session: bool) {
+        self.rank(number, |_| if has_session { Rank::Agent } else { Rank::Answered });
+    }
+
+    fn rank(&mut self, number: u64, rank: impl FnOnce(Rank) -> Rank) {
+        if let Some(peer) = self.peers.get_mut(&number) {
+            self.order.remove(&(peer.rank, peer.heard));
+            peer.rank = rank(peer.rank);
+            self.order.insert((peer.rank, peer.heard), number);
+        }
     }
 
     pub(super) fn forget(&mut self, number: u64) {
         if let Some(peer) = self.peers.remove(&number) {
             self.numbers.remove(&peer.identity);
-            self.order.remove(&(peer.answered, peer.heard));
+            self.order.remove(&(peer.rank, peer.heard));
         }
     }
 
@@ -76,8 +95,9 @@ impl Peers {
         }
         self.next_number += 1;
         let number = self.next_number;
-        let peer = Peer { identity: identity.into(), delimited: true, answered: false, heard: self.clock };
-        self.order.insert((false, self.clock), number);
+        let peer =
+            Peer { identity: identity.into(), delimited: true, rank: Rank::Stranger, heard: self.clock };
+        self.order.insert((Rank::Stranger, self.clock), number);
         self.numbers.insert(peer.identity.clone(), number);
         self.peers.insert(number, peer);
         number
@@ -113,6 +133,25 @@ mod tests {
         assert!(peers.answer(silent).is_none());
         assert_eq!(peers.heard(b"talking", true), talking);
         assert_eq!(peers.heard(b"agent", true), agent);
+    }
+
+    #[test]
+    fn answered_strangers_push_out_no_agent_until_its_session_is_over() {
+        let mut peers = Peers::new(2);
+        let agent = peers.heard(b"agent", true);
+        assert!(peers.answer(agent).is_some());
+        peers.keep(agent, true);
+        for stranger in 0..100_u8 {
+            let number = peers.heard(&[stranger], true);
+            assert!(peers.answer(number).is_some());
+        }
+        assert_eq!(peers.heard(b"agent", true), agent);
+        peers.keep(agent, false);
+        for stranger in 0..2_u8 {
+            let number = peers.heard(&[stranger], true);
+            assert!(peers.answer(number).is_some());
+        }
+        assert!(peers.answer(agent).is_none());
     }
 
     #[test]

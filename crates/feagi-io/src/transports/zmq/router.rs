@@ -27,16 +27,17 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The running control endpoint.
 pub(super) struct Router {
-    mailbox: Arc<Mailbox<Reply>>,
+    mailbox: Arc<Mailbox<Order>>,
     worker: Worker,
     /// The port that it listens at.
     pub(super) port: u16,
 }
 
-struct Reply {
-    link: LinkId,
-    message: Vec<u8>,
-    outcome: Sender<Result<(), IoError>>,
+enum Order {
+    /// Send a message.
+    Reply { link: LinkId, message: Vec<u8>, outcome: Sender<Result<(), IoError>> },
+    /// A peer has a session now, or no longer.
+    Keep { link: LinkId, has_session: bool },
 }
 
 impl Router {
@@ -66,10 +67,16 @@ impl Router {
     /// Sends a message to a peer. Waits until the message is in the peer's queue, not until it is sent.
     pub(super) fn reply(&self, link: LinkId, message: Vec<u8>) -> Result<(), IoError> {
         let (outcome, answer) = crossbeam_channel::bounded(1);
-        if !self.mailbox.post(Reply { link, message, outcome }) {
+        if !self.mailbox.post(Order::Reply { link, message, outcome }) {
             return Err(IoError::NotRunning(NAME));
         }
         answer.recv_timeout(PATIENCE).unwrap_or(Err(IoError::NotRunning(NAME)))
+    }
+
+    /// Has the peer of a link remembered longer than those without a session, or no longer so.
+    pub(super) fn keep(&self, link: LinkId, has_session: bool) {
+        // Without the thread there are no peers.
+        let _ = self.mailbox.post(Order::Keep { link, has_session });
     }
 
     pub(super) fn stop(&mut self) -> Result<(), IoError> {
@@ -79,7 +86,7 @@ impl Router {
 
 struct Thread {
     router: zmq::Socket,
-    orders: Orders<Reply>,
+    orders: Orders<Order>,
     peers: Peers,
     inbound: Inbound,
     /// A message that found no room. Until it is handed over, none is received: each peer has a queue
@@ -90,8 +97,13 @@ struct Thread {
 impl Thread {
     fn run(mut self, stop: &StopSignal) {
         loop {
-            while let Some(Reply { link, message, outcome }) = self.orders.next() {
-                let _ = outcome.send(self.reply(link, message));
+            while let Some(order) = self.orders.next() {
+                match order {
+                    Order::Reply { link, message, outcome } => {
+                        let _ = outcome.send(self.reply(link, message));
+                    }
+                    Order::Keep { link, has_session } => self.peers.keep(link.peer, has_session),
+                }
             }
             // After the orders: they have swallowed the wake that came with the signal.
             if stop.is_set() {

@@ -201,6 +201,12 @@ impl BlockingTransport for ZmqTransport {
         self.running()?.router.reply(link, message)
     }
 
+    fn keep(&self, link: LinkId, has_session: bool) {
+        if let Ok(running) = self.running() {
+            running.router.keep(link, has_session);
+        }
+    }
+
     fn publish_visualization(&self, fbc: SharedFBC) -> Result<(), IoError> {
         self.running()?.publish(|publisher| publisher.stream == StreamType::Visualization, &fbc)
     }
