@@ -41,7 +41,8 @@ test('frames are not asked for while the page is hidden, and come again when it 
     await eventually('a hidden page', () => isHidden(page));
     // What was asked for before may still come.
     await reaches((await burst()) + HZ);
-    const hidden = (await stats(page)).stream;
+    const before = await stats(page);
+    const hidden = before.stream;
     await reaches((await burst()) + 3 * HZ);
     assert.equal((await stats(page)).stream.frames, hidden.frames, 'no frame comes');
 
@@ -59,7 +60,10 @@ test('frames are not asked for while the page is hidden, and come again when it 
     assert.equal(now.stream.reconnects, 0, 'the connection was kept');
     // What nobody wanted to see was not lost: bursts of at least four seconds were left out.
     assert.ok(now.stream.leftOut - hidden.leftOut > 3 * HZ, `${now.stream.leftOut - hidden.leftOut} frames were left out`);
-    assert.ok(now.dropped < 2 * HZ, `the page tells of ${now.dropped} frames`);
+    // Whatever a slow machine skips besides is told, those are not.
+    const told = now.dropped - before.dropped;
+    const skipped = now.stream.leftOut - hidden.leftOut;
+    assert.ok(told <= skipped - 3 * HZ, `the page tells of ${told} of ${skipped} frames`);
     await other.close();
     assert.deepEqual(errors, []);
   } finally {
