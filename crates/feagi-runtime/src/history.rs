@@ -25,13 +25,15 @@ struct Entry {
     after: Revision,
     /// The rate before and after.
     rates: [Rate; 2],
+    /// Memory that it keeps, about.
+    weight: usize,
 }
 
 impl Entry {
-    /// Memory that it keeps, about.
-    fn weight(&self) -> usize {
-        let parts = self.before.footprint() + self.after.footprint();
-        parts.tree.saturating_add(self.label.len())
+    fn new(label: String, before: Revision, after: Revision, rates: [Rate; 2]) -> Self {
+        let parts = before.footprint() + after.footprint();
+        let weight = parts.tree.saturating_add(label.len());
+        Self { label, before, after, rates, weight }
     }
 }
 
@@ -69,10 +71,10 @@ impl History {
             entry.label.push('\u{2026}');
         }
         self.done.push_back(entry);
-        let mut weight: usize = self.done.iter().map(Entry::weight).sum();
+        let mut weight: usize = self.done.iter().map(|entry| entry.weight).sum();
         while self.done.len() > Self::LONGEST || (weight > Self::WEIGHT && self.done.len() > 1) {
             let Some(oldest) = self.done.pop_front() else { break };
-            weight -= oldest.weight();
+            weight -= oldest.weight;
         }
     }
 }
@@ -92,7 +94,7 @@ impl Running {
         if before != after || rate != self.rate {
             self.history.undone.clear();
             let rates = [rate, self.rate];
-            self.history.push(Entry { label: label.into(), before, after, rates });
+            self.history.push(Entry::new(label.into(), before, after, rates));
         }
         Ok(edited)
     }
@@ -110,7 +112,7 @@ impl Running {
                 if self.rate == new {
                     self.rate = old;
                 }
-                self.history.undone.push(Entry { label: label.clone(), before, after, rates: [old, new] });
+                self.history.undone.push(Entry::new(label.clone(), before, after, [old, new]));
                 Ok(Some(Retraced { label, edited }))
             }
             Err(refusal) => {
@@ -134,7 +136,7 @@ impl Running {
                 if self.rate == old {
                     self.rate = new;
                 }
-                self.history.push(Entry { label: label.clone(), before, after, rates: [old, new] });
+                self.history.push(Entry::new(label.clone(), before, after, [old, new]));
                 Ok(Some(Retraced { label, edited }))
             }
             Err(refusal) => {

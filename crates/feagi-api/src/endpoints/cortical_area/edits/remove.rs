@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::State;
-use feagi_runtime::{Concern, EditError, Running};
+use feagi_runtime::{EditError, Running};
 use feagi_types::CorticalId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -99,11 +99,7 @@ pub(crate) async fn reset(
 ) -> Result<Json<ResetDone>, Refusal> {
     let ids = parse_ids(area_list.iter().map(String::as_str))?;
     let results = state.ask(move |running: &mut Running| reset_areas(running, &ids)).await?;
-    match results {
-        Ok(results) => Ok(Json(ResetDone { message: "ok", results })),
-        Err(error) if error.concern() == Concern::Missing => Err(Refusal::failed(error.to_string())),
-        Err(error) => Err(error.into()),
-    }
+    Ok(Json(ResetDone { message: "ok", results: results? }))
 }
 
 fn reset_areas(running: &mut Running, ids: &BTreeSet<CorticalId>) -> Result<Vec<ResetArea>, EditError> {
